@@ -1,0 +1,38 @@
+"""How a record of the wire (a dict) becomes a frozen dataclass and back. Unknown fields stay in the dict and are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@cache
+def _names(cls: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))
+
+
+def read(cls: type[T], raw: Mapping[str, Any]) -> T:
+    """Build `cls` from the fields of `raw` that it knows; lists become tuples so that the record stays frozen."""
+    known = {name: raw[name] for name in _names(cls) if raw.get(name) is not None}
+    return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
+
+
+def plain(value: Any) -> Any:
+    """The JSON shape of one field: tuples become lists."""
+    return [plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+def difference(old: Any, new: Any) -> dict[str, Any]:
+    """The fields of dataclass `new` that differ from `old`, in JSON shape: what a PATCH has to carry."""
+    return {
+        name: plain(getattr(new, name)) for name in _names(type(new)) if plain(getattr(old, name)) != plain(getattr(new, name))
+    }
+
+
+def full(record: Any) -> dict[str, Any]:
+    """All fields that are set, in JSON shape: what a create has to carry."""
+    return {name: plain(getattr(record, name)) for name in _names(type(record)) if getattr(record, name) not in (None, ())}
