@@ -1,0 +1,59 @@
+"""Which units to recommend for an incident, each with its reason. Straight lines only: there is no road network (估算)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from .geometry import distance_m
+from .incident import Incident
+from .unit import Unit
+from .unit_lifecycle import can_dispatch
+from .words import UNIT_STATES
+
+POSITION_LIFE_S = 1800.0
+BOATS = frozenset({"sea", "fish"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`distance_m` is None when neither a fresh position nor a station is known."""
+
+    unit: Unit
+    distance_m: float | None
+    free: bool
+    reason: str
+
+
+def recommend(incident: Incident, units: Sequence[Unit], kinds: Sequence[str], now: datetime, limit: int = 8) -> list[Candidate]:
+    """Free units of the wanted `kinds` first, nearest first; busy ones follow with a warning and are never hidden."""
+    found = [_candidate(incident, unit, kinds, now) for unit in units if unit.state != "unavailable" and unit.incident_id != incident.id]
+    found.sort(key=lambda each: (not each.free, each.unit.kind not in kinds, each.distance_m is None, each.distance_m or 0.0, each.unit.name))
+    return found[:limit]
+
+
+def position(unit: Unit, now: datetime) -> tuple[float, float, bool] | None:
+    """(lon, lat, fresh): the reported position while it is younger than 1,800 s, else the station."""
+    fresh = unit.position_at is not None and (now - datetime.fromisoformat(unit.position_at)).total_seconds() <= POSITION_LIFE_S
+    if fresh and unit.lon is not None and unit.lat is not None:
+        return unit.lon, unit.lat, True
+    if unit.home_lon is not None and unit.home_lat is not None:
+        return unit.home_lon, unit.home_lat, False
+    return None
+
+
+def _candidate(incident: Incident, unit: Unit, kinds: Sequence[str], now: datetime) -> Candidate:
+    free = can_dispatch(unit)
+    where = position(unit, now)
+    metres = None
+    words: list[str] = []
+    if where and incident.lon is not None and incident.lat is not None:
+        metres = distance_m(incident.lon, incident.lat, where[0], where[1])
+        words.append(f"直线 {metres / 1000:.1f} km（估算）" if where[2] else f"按驻地直线 {metres / 1000:.1f} km（估算，位置已过期）")
+    else:
+        words.append("距离不明")
+    words.append("空闲" if free else f"{UNIT_STATES[unit.state]}，已有任务")
+    if unit.kind not in kinds:
+        words.append("非首选类别")
+    return Candidate(unit, metres, free, "，".join(words))
