@@ -1,0 +1,91 @@
+"""One city opened by one process: its store, its platform, and the officer who sits at it."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ..domain.rights import acting_role
+from ..feeds.platform import Platform
+from ..store.profile import Profile
+from ..store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """`platform` is the URL or None for the embedded sample city; `scale` small | city where the city is embedded."""
+
+    name: str
+    exercise: bool
+    platform: str | None = None
+    scale: str | None = None
+
+    @property
+    def embedded(self) -> bool:
+        return self.platform is None
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Who is signed in: the account, the name on screen and the role."""
+
+    user: str
+    name: str
+    role: str
+
+
+@dataclass(slots=True)
+class Link:
+    """What is known of the connection: `state` synced | syncing | offline | paused | local; times are ISO 8601."""
+
+    state: str = "offline"
+    last_ok: str | None = None
+    error: str = ""
+    offset_s: float | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """Built by operations.opening; `platforms` maps a signed-in account to the platform under that account."""
+
+    profile: Profile
+    store: Store
+    city: City
+    officer: Officer | None = None
+    platforms: dict[str, Platform] = field(default_factory=dict)
+    link: Link = field(default_factory=Link)
+    root: Path | None = None
+    #: Wall clock and ids are handed in, so that a drill and a test replay exactly.
+    clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4())
+    syncing: threading.Lock = field(default_factory=threading.Lock)
+
+    def now(self) -> str:
+        """ISO 8601 with offset, to the second."""
+        return self.clock().isoformat(timespec="seconds")
+
+    def epoch(self) -> float:
+        return time.time()
+
+    @property
+    def role(self) -> str:
+        """The role whose rights apply to the next act."""
+        return acting_role(self.officer.role, self.city.exercise, self.city.embedded) if self.officer else "observer"
+
+    def platform(self) -> Platform | None:
+        """The platform under the present officer, or any signed-in account for reading."""
+        if self.officer and self.officer.user in self.platforms:
+            return self.platforms[self.officer.user]
+        return next(iter(self.platforms.values()), None)
+
+    def close(self) -> None:
+        for platform in self.platforms.values():
+            closing = getattr(platform, "close", None)
+            if closing:
+                closing()
+        self.store.close()

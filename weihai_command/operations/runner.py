@@ -1,0 +1,73 @@
+"""Work off the window's thread: one writer in order, a few readers whose late answers to older questions are dropped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Which kinds of record a change touched; screens refresh only what they show."""
+
+    kinds: frozenset[str] = frozenset()
+
+
+class Runner:
+    """Callbacks arrive on worker threads. After `close` nothing is called any more and no thread is left."""
+
+    def __init__(self, readers: int = 3) -> None:
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._readers = ThreadPoolExecutor(readers, "reader")
+        self._sync = ThreadPoolExecutor(1, "sync")
+        self._asked: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+        self.listeners: list[Callable[[Changes], None]] = []
+
+    def query(self, key: str, fn: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+        """Run `fn` on a reader; only the newest question of a `key` is answered."""
+        with self._lock:
+            turn = self._asked[key] = self._asked.get(key, 0) + 1
+        self._submit(self._readers, fn, lambda value: done(value) if self._asked[key] == turn else None, failed)
+
+    def change(self, fn: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+        """Run `fn` on the writer, in order."""
+        self._submit(self._writer, fn, done, failed)
+
+    def sync(self, fn: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+        """Run `fn` on the one thread that talks to the platform: a slow network never delays an officer's act."""
+        self._submit(self._sync, fn, done, failed)
+
+    def announce(self, kinds: Iterable[str]) -> None:
+        """Tell every listener which kinds changed."""
+        touched = frozenset(kinds)
+        if touched and not self._closed:
+            for listener in list(self.listeners):
+                listener(Changes(touched))
+
+    def close(self) -> None:
+        """Wait for what runs, drop what waits."""
+        self._closed = True
+        for pool in (self._writer, self._readers, self._sync):
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, pool: ThreadPoolExecutor, fn: Callable[[], T], done: Callable[[T], Any], failed: Callable[[Exception], Any]) -> None:
+        if self._closed:
+            return
+
+        def settle(future: Future[T]) -> None:
+            if self._closed or future.cancelled():
+                return
+            error = future.exception()
+            if error is None:
+                done(future.result())
+            elif isinstance(error, Exception):
+                failed(error)
+
+        pool.submit(fn).add_done_callback(settle)

@@ -1,0 +1,183 @@
+"""The outbox: acts with ordered steps, kept in one transaction with their audit line. The open steps are the overlay."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from ..domain.act import OPEN, Act, Step
+from . import audit
+from .store import Store
+
+_ACT = "op_id, verb, kind, record_id, actor, at, number, offset_s, state, seq, next_at, error"
+_STEP = (
+    "op_id, n, kind, record_id, method, patch, base, base_version, mergeable, state, attempts, error, theirs, produced_version"
+)
+_OPEN = ",".join(f"'{state}'" for state in OPEN)
+
+
+def add(store: Store, act: Act, steps: Sequence[Step], detail: dict[str, Any]) -> Act:
+    """Keep an act, its steps and its audit line at once; the same op id twice gives back the first act unchanged."""
+    with store.desk_write() as db:
+        known = _find(db, act.op_id)
+        if known is not None:
+            return known
+        seq = db.execute("SELECT COALESCE(MAX(seq), 0) + 1 FROM acts").fetchone()[0]
+        db.execute(
+            f"INSERT INTO acts({_ACT}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+            (act.op_id, act.verb, act.kind, act.record_id, act.actor, act.at, act.number, act.offset_s, act.state, seq, act.next_at, act.error),
+        )
+        db.executemany(f"INSERT INTO steps({_STEP}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", [_step_row(step) for step in steps])
+        audit.append(db, act.at, act.actor, act.verb, act.number or act.record_id, {"op": act.op_id, **detail})
+        found = _find(db, act.op_id)
+    assert found is not None
+    return found
+
+
+def get(store: Store, op_id: str) -> Act | None:
+    with store.desk_read() as db:
+        return _find(db, op_id)
+
+
+def steps_of(store: Store, op_id: str) -> list[Step]:
+    with store.desk_read() as db:
+        return _steps(db, "op_id = ? ORDER BY n", (op_id,))
+
+
+def acts(store: Store, states: Iterable[str] = OPEN) -> list[Act]:
+    """Acts in the order they were done."""
+    marks = ",".join(f"'{state}'" for state in states)
+    with store.desk_read() as db:
+        return [_act(row) for row in db.execute(f"SELECT {_ACT} FROM acts WHERE state IN ({marks}) ORDER BY seq")]
+
+
+def recent(store: Store, limit: int = 200) -> list[Act]:
+    """The newest acts of any state, newest first."""
+    with store.desk_read() as db:
+        return [_act(row) for row in db.execute(f"SELECT {_ACT} FROM acts ORDER BY seq DESC LIMIT ?", (limit,))]
+
+
+def counts(store: Store) -> dict[str, int]:
+    """state -> number of acts, open states always present."""
+    with store.desk_read() as db:
+        found = dict(db.execute("SELECT state, COUNT(*) FROM acts GROUP BY state").fetchall())
+    return {state: int(found.get(state, 0)) for state in (*OPEN, "done", "withdrawn")}
+
+
+def open_steps(store: Store) -> list[tuple[int, Step]]:
+    """(act seq, step) of all steps that the platform does not have, in order."""
+    with store.desk_read() as db:
+        columns = ", ".join("s." + name.strip() for name in _STEP.split(","))
+        rows = db.execute(
+            f"SELECT a.seq, {columns} FROM steps s JOIN acts a USING(op_id) WHERE s.state IN ({_OPEN}) ORDER BY a.seq, s.n"
+        ).fetchall()
+    return [(row[0], _step(row[1:])) for row in rows]
+
+
+def mark_sending(store: Store, step: Step) -> None:
+    """Commit before the request leaves: from here on its outcome is unknown until a reply says otherwise."""
+    with store.desk_write() as db:
+        db.execute("UPDATE steps SET state='sending', attempts=attempts+1 WHERE op_id=? AND n=?", (step.op_id, step.n))
+        db.execute("UPDATE acts SET state='sending', error=NULL WHERE op_id=?", (step.op_id,))
+
+
+def mark_done(store: Store, step: Step, version: int | None) -> None:
+    """The platform has the step; the act is done with its last step."""
+    with store.desk_write() as db:
+        db.execute(
+            "UPDATE steps SET state='done', error=NULL, theirs=NULL, produced_version=? WHERE op_id=? AND n=?", (version, step.op_id, step.n)
+        )
+        db.execute(
+            "UPDATE steps SET base_version=? WHERE base_version IS NULL AND method='patch' AND kind=? AND record_id=? AND state='pending'",
+            (version, step.kind, step.record_id),
+        )
+        _settle_act(db, step.op_id)
+
+
+def mark_pending(store: Store, step: Step, error: str, next_at: float, *, maybe_arrived: bool) -> None:
+    """Nothing is decided; try again at `next_at` (epoch seconds). A step that may have arrived stays `sending` (待确认)."""
+    with store.desk_write() as db:
+        state = "sending" if maybe_arrived else "pending"
+        db.execute("UPDATE steps SET state=?, error=? WHERE op_id=? AND n=?", (state, error, step.op_id, step.n))
+        db.execute("UPDATE acts SET state='pending', error=?, next_at=? WHERE op_id=?", (error, next_at, step.op_id))
+
+
+def mark_stopped(store: Store, step: Step, state: str, error: str, theirs: dict[str, Any] | None = None) -> None:
+    """`conflict` or `rejected`: the act stops here and waits for an officer; its later steps stay pending behind it."""
+    with store.desk_write() as db:
+        db.execute(
+            "UPDATE steps SET state=?, error=?, theirs=? WHERE op_id=? AND n=?", (state, error, _dump(theirs), step.op_id, step.n)
+        )
+        db.execute("UPDATE acts SET state=?, error=? WHERE op_id=?", (state, error, step.op_id))
+
+
+def rebase(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any], version: int) -> None:
+    """Put a step onto what the platform has now; it goes out again."""
+    with store.desk_write() as db:
+        db.execute(
+            "UPDATE steps SET state='pending', attempts=0, error=NULL, theirs=NULL, patch=?, base=?, base_version=? WHERE op_id=? AND n=?",
+            (_dump(patch), _dump(base), version, step.op_id, step.n),
+        )
+        db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=?", (step.op_id,))
+
+
+def retry(store: Store, op_id: str) -> None:
+    """Send a rejected or waiting act again as it is."""
+    with store.desk_write() as db:
+        db.execute("UPDATE steps SET state='pending', error=NULL WHERE op_id=? AND state='rejected'", (op_id,))
+        db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=? AND state IN ('pending','rejected')", (op_id,))
+
+
+def drop(store: Store, op_id: str, at: str, actor: str, why: str) -> bool:
+    """Take back what has not arrived; False when a step may be on its way. Steps that are done stay done."""
+    with store.desk_write() as db:
+        flying = db.execute("SELECT COUNT(*) FROM steps WHERE op_id=? AND state='sending'", (op_id,)).fetchone()[0]
+        if flying:
+            return False
+        db.execute(f"UPDATE steps SET state='withdrawn' WHERE op_id=? AND state IN ({_OPEN})", (op_id,))
+        db.execute("UPDATE acts SET state='withdrawn', error=? WHERE op_id=?", (why, op_id))
+        audit.append(db, at, actor, "withdraw", op_id, {"why": why})
+    return True
+
+
+def wake(store: Store) -> None:
+    """Forget all back-off: the platform is there again, or an officer asks for it."""
+    with store.desk_write() as db:
+        db.execute("UPDATE acts SET next_at=0 WHERE state IN ('pending','sending')")
+
+
+def _settle_act(db: sqlite3.Connection, op_id: str) -> None:
+    left = db.execute(f"SELECT COUNT(*) FROM steps WHERE op_id=? AND state IN ({_OPEN})", (op_id,)).fetchone()[0]
+    db.execute("UPDATE acts SET state=?, error=NULL, next_at=0 WHERE op_id=?", ("pending" if left else "done", op_id))
+
+
+def _find(db: sqlite3.Connection, op_id: str) -> Act | None:
+    row = db.execute(f"SELECT {_ACT} FROM acts WHERE op_id=?", (op_id,)).fetchone()
+    return _act(row) if row else None
+
+
+def _steps(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> list[Step]:
+    return [_step(row) for row in db.execute(f"SELECT {_STEP} FROM steps WHERE {where}", values)]
+
+
+def _act(row: Sequence[Any]) -> Act:
+    return Act(*row)
+
+
+def _step_row(step: Step) -> tuple[Any, ...]:
+    return (
+        step.op_id, step.n, step.kind, step.record_id, step.method, _dump(step.patch), _dump(step.base), step.base_version,
+        int(step.mergeable), step.state, step.attempts, step.error, _dump(step.theirs), step.produced_version,
+    )
+
+
+def _step(row: Sequence[Any]) -> Step:
+    patch, base, theirs = (orjson.loads(row[i]) if row[i] else None for i in (5, 6, 12))
+    return Step(*row[:5], patch or {}, base or {}, row[7], bool(row[8]), *row[9:12], theirs, row[13])
+
+
+def _dump(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()

@@ -1,0 +1,149 @@
+"""Send what waits: in order per record, guarded by versions, checked after every unknown outcome. One process at a time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..domain.act import Step
+from ..domain.faults import PlatformFault, Unauthorised
+from ..feeds.platform import Platform, Reply
+from ..store import mirror, outbox
+from ..store.store import Store
+from .conflict import carries, judge, stamped
+
+#: Seconds before the nth try of the same act.
+BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+
+
+@dataclass(slots=True)
+class Pushed:
+    """What one push did: acts that are done, and the kinds whose rows changed; `stopped` says why it ended early."""
+
+    acts: int = 0
+    kinds: set[str] = field(default_factory=set)
+    stopped: str = ""
+
+
+def push(store: Store, platforms: Callable[[str], Platform | None], now: Callable[[], float]) -> Pushed:
+    """Send every act that may go; `platforms(actor)` is the platform under that officer's account, None when he is not signed in.
+
+    Raises nothing for network trouble: what did not go is `pending` again, with its reason and its next time.
+    """
+    pushed = Pushed()
+    blocked: set[tuple[str, str]] = set()
+    for act in outbox.acts(store):
+        steps = [step for step in outbox.steps_of(store, act.op_id) if step.state not in {"done", "withdrawn"}]
+        records = {(step.kind, step.record_id) for step in steps}
+        platform = platforms(act.actor)
+        waits = act.state in {"conflict", "rejected"} or platform is None or act.next_at > now() or not records.isdisjoint(blocked)
+        if waits or platform is None or not _send_act(store, platform, steps, pushed, now):
+            blocked |= records
+        if pushed.stopped:
+            break
+    return pushed
+
+
+def _send_act(store: Store, platform: Platform, steps: list[Step], pushed: Pushed, now: Callable[[], float]) -> bool:
+    """True when all steps are done."""
+    for step in steps:
+        if step.state in {"conflict", "rejected"}:
+            return False
+        try:
+            sent = _send_step(store, platform, step, pushed, now)
+        except PlatformFault as fault:
+            reply = Reply("unauthorised" if isinstance(fault, Unauthorised) else "transient", error=fault.happened)
+            sent = _unsent(store, step, replace(reply, sent=step.state == "sending"), pushed, now)
+        pushed.kinds.add(step.kind)
+        if not sent:
+            return False
+    pushed.acts += 1
+    return True
+
+
+def _send_step(store: Store, platform: Platform, step: Step, pushed: Pushed, now: Callable[[], float]) -> bool:
+    """True when the platform has the step."""
+    if step.method == "create":
+        return _create(store, platform, step, pushed, now)
+    ours = mirror.get(store, step.kind, step.record_id)
+    if ours is None:
+        ours = platform.get(step.kind, step.record_id)
+        if ours is None:
+            outbox.mark_stopped(store, step, "rejected", "平台上没有这条记录，可能已被删除")
+            return False
+    for _ in range(3):
+        verdict = judge(step, ours)
+        if verdict.what == "done":
+            return _done(store, step, ours)
+        if verdict.what == "conflict":
+            if step.attempts and _applied(platform, step):
+                return _done(store, step, ours)
+            return _conflict(store, step, ours)
+        outbox.mark_sending(store, step)
+        reply = platform.patch(step.kind, step.record_id, stamped(step.patch, step.op_id, ours), int(ours["last_modified"]), step.op_id)
+        if reply.status == "applied" and reply.record is not None:
+            return _done(store, step, reply.record)
+        if reply.status != "stale" or reply.existing is None:
+            return _unsent(store, step, reply, pushed, now)
+        ours = reply.existing
+        mirror.put(store, step.kind, ours)
+    outbox.mark_pending(store, step, "记录正被频繁修改，稍后再试", now() + 2.0, maybe_arrived=False)
+    return False
+
+
+def _create(store: Store, platform: Platform, step: Step, pushed: Pushed, now: Callable[[], float]) -> bool:
+    # Kinto resurrects a deleted id on If-None-Match: *, so an unknown outcome asks the history before it asks again.
+    if step.attempts or step.state == "sending":
+        applied = _applied(platform, step)
+        if applied:
+            return _done(store, step, platform.get(step.kind, step.record_id) or applied)
+    outbox.mark_sending(store, step)
+    reply = platform.create(step.kind, {"id": step.record_id, **stamped(step.patch, step.op_id, None)}, step.op_id)
+    if reply.status == "applied" and reply.record is not None:
+        return _done(store, step, reply.record)
+    if reply.status == "stale" and reply.existing is not None:
+        if carries(reply.existing, step.op_id):
+            return _done(store, step, reply.existing)
+        return _conflict(store, step, reply.existing)
+    return _unsent(store, step, reply, pushed, now)
+
+
+def _applied(platform: Platform, step: Step) -> dict[str, Any] | None:
+    """The record as our op left it, when the server's history knows the op."""
+    for entry in platform.history(step.op_id):
+        if entry.kind == step.kind and entry.id == step.record_id:
+            return entry.record or {}
+    return None
+
+
+def _done(store: Store, step: Step, record: dict[str, Any]) -> bool:
+    # Mirror first, then done: a replay of the second half is harmless, the other order would lose the row.
+    version = record.get("last_modified")
+    if version is not None and not record.get("deleted"):
+        mirror.put(store, step.kind, record)
+    outbox.mark_done(store, step, int(version) if version is not None else None)
+    return True
+
+
+def _conflict(store: Store, step: Step, theirs: dict[str, Any]) -> bool:
+    mirror.put(store, step.kind, theirs)
+    outbox.mark_stopped(store, step, "conflict", "别的席位先改了这条记录", theirs)
+    return False
+
+
+def _unsent(store: Store, step: Step, reply: Reply, pushed: Pushed, now: Callable[[], float]) -> bool:
+    if reply.status == "rejected":
+        outbox.mark_stopped(store, step, "rejected", reply.error or "平台不接受这条记录")
+    elif reply.status == "missing":
+        outbox.mark_stopped(store, step, "rejected", "平台上没有这条记录，可能已被删除")
+    elif reply.status == "unauthorised":
+        outbox.mark_pending(store, step, reply.error or "平台不认这个账号", 0.0, maybe_arrived=False)
+        pushed.stopped = "unauthorised"
+    else:
+        wait = BACK_OFF_S[min(step.attempts, len(BACK_OFF_S) - 1)] * (0.8 + 0.4 * random.random())
+        maybe = reply.sent
+        outbox.mark_pending(store, step, reply.error or "平台没有应答", now() + max(wait, reply.retry_after or 0.0), maybe_arrived=maybe)
+        pushed.stopped = "transient" if not reply.retry_after else ""
+    return False
