@@ -1,0 +1,97 @@
+"""The officer's acts as the window asks for them: sent to the writer thread, answered by what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from weihai_command.domain.faults import Fault, Refused
+from weihai_command.domain.words import ACTS
+
+from . import words
+from .bridge import Bridge
+
+
+class ActBoard(QObject):
+    """`done(act, outcome)` with the act's name of domain.words.ACTS; `refused(Fault)`; `officer_changed` after signing in or out."""
+
+    done = Signal(str, object)
+    refused = Signal(object)
+    officer_changed = Signal()
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+
+    def can(self, act: str) -> bool:
+        """True when this edition can do `act` at all."""
+        return self._operation(act) is not None
+
+    def report(self, draft: dict[str, Any]) -> None:
+        self._send("report", lambda act, desk: act(desk, **draft))
+
+    def dispatch(self, incident_id: str, unit_ids: list[str]) -> None:
+        self._send("dispatch", lambda act, desk: act(desk, incident_id, unit_ids))
+
+    def set_unit_state(self, unit_id: str, state: str) -> None:
+        self._send("status", lambda act, desk: act(desk, unit_id, state))
+
+    def note(self, incident_id: str, text: str) -> None:
+        self._send("note", lambda act, desk: act(desk, incident_id, text))
+
+    def perform(self, act: str, incident_id: str, fields: dict[str, Any]) -> None:
+        """Any act of the tables on one incident; `fields` are what the act needs and the incident itself lacks."""
+        if act == "edit":
+            self._send("edit", lambda operation, desk: operation(desk, incident_id, fields))
+            return
+        own = {"type", "priority", "place", "lon", "lat", "title"} & set(fields)
+        if own:
+            self._send("edit", lambda operation, desk: operation(desk, incident_id, {name: fields[name] for name in own}))
+        rest = {name: value for name, value in fields.items() if name not in own}
+        self._send(act, lambda operation, desk: operation(desk, incident_id, **rest))
+
+    def resolve(self, op_id: str, take: str) -> None:
+        self._send("resolve", lambda act, desk: act(desk, op_id, take=take))
+
+    def withdraw(self, op_id: str) -> None:
+        self._send("withdraw", lambda act, desk: act(desk, op_id))
+
+    def sign_in(self, user: str, password: str) -> None:
+        self._send("sign_in", lambda act, desk: act(desk, user, password), self._tell_officer)
+
+    def sign_out(self) -> None:
+        self._send("sign_out", lambda act, desk: act(desk), self._tell_officer)
+
+    def _operation(self, act: str) -> Any:
+        names = (act, f"{act}_") if act != "return" else ("return_",)
+        return next((found for name in names if (found := getattr(self._bridge.acts, name, None)) is not None), None)
+
+    def _send(self, act: str, call: Callable[[Any, Any], Any], then: Callable[[], None] | None = None) -> None:
+        operation, desk = self._operation(act), self._bridge.desk
+        if operation is None:
+            self.refused.emit(Refused(f"这一版还不能{ACTS.get(act, act)}", "没有改动", code="not_here"))
+            return
+        self._bridge.act(lambda: call(operation, desk), lambda outcome: self._finish(act, outcome, then), self._refuse)
+
+    def _finish(self, act: str, outcome: Any, then: Callable[[], None] | None) -> None:
+        if then:
+            then()
+        self.done.emit(act, outcome)
+
+    def _refuse(self, fault: Fault) -> None:
+        self.refused.emit(fault)
+
+    def _tell_officer(self) -> None:
+        self.officer_changed.emit()
+
+
+def sentence(act: str, outcome: Any) -> str:
+    """What the message bar says after an act: `派遣 应0417 · 待发送`."""
+    if act in ("sign_in", "sign_out"):
+        return "已登录" if act == "sign_in" else "已退出，未发送的动作留给它的作者"
+    word = {"resolve": "冲突已处理", "withdraw": "已撤回"}.get(act, ACTS.get(act, act))
+    number = str(getattr(outcome, "number", "") or "")
+    state = words.sync(getattr(outcome, "state", "") or "")
+    return " · ".join(part for part in (f"{word} {number}".strip(), state) if part)

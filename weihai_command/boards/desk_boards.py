@@ -1,0 +1,53 @@
+"""All boards of the desk in one hand, made in the right order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .act_board import ActBoard
+from .bridge import Bridge, Runs
+from .clock import Clock
+from .detail_board import DetailBoard
+from .incident_board import IncidentBoard
+from .status_board import StatusBoard
+from .timeline_board import TimelineBoard
+from .unit_board import UnitBoard
+
+
+@dataclass(frozen=True, slots=True)
+class DeskBoards:
+    """What the main window shows; `start` reads everything once, `close` before the window goes."""
+
+    bridge: Bridge
+    clock: Clock
+    incidents: IncidentBoard
+    units: UnitBoard
+    detail: DetailBoard
+    timeline: TimelineBoard
+    status: StatusBoard
+    acts: ActBoard
+
+    def start(self) -> None:
+        self.clock.start()
+        self.refresh()
+
+    def refresh(self) -> None:
+        for board in (self.incidents, self.units, self.status, self.detail):
+            board.refresh()
+
+    def close(self) -> None:
+        self.bridge.close()
+
+
+def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock | None = None) -> DeskBoards:
+    """Boards over `desk`; `queries` and `acts` are the modules weihai_command.operations.queries and .acts."""
+    clock = clock or Clock()
+    bridge = Bridge(desk, runner, queries, acts)
+    detail = DetailBoard(bridge, clock)
+    boards = DeskBoards(
+        bridge, clock, IncidentBoard(bridge, clock), UnitBoard(bridge, clock), detail, TimelineBoard(detail, clock),
+        StatusBoard(bridge, clock), ActBoard(bridge),
+    )
+    boards.acts.officer_changed.connect(boards.refresh)
+    return boards

@@ -1,0 +1,158 @@
+"""The one incident that is open on the desk, with everything that is shown about it. The selection of the whole desk lives here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from weihai_command.domain.incident import EMERGENCY
+
+from . import words
+from .bridge import Bridge
+from .clock import Clock
+from .incident_rows import IncidentRow, row_of
+from .unit_rows import NEXT, PROGRESS, UnitRow, unit_row
+
+KINDS = frozenset({"incidents", "units", "assignments", "log", "outbox", "conflicts", "officer"})
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """One unit on this incident; `next_state`/`next_word` is the step of its button ("" where none is left)."""
+
+    unit: UnitRow
+    segments: int
+    word: str
+    age: str
+    sync: str
+    next_state: str
+    next_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything about one incident, read in one go so that its parts agree."""
+
+    incident: dict[str, Any]
+    row: IncidentRow
+    assignments: list[AssignmentRow] = field(default_factory=list)
+    recommended: list[dict[str, Any]] = field(default_factory=list)
+    timeline: list[dict[str, Any]] = field(default_factory=list)
+    allowed: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
+
+
+class DetailBoard(QObject):
+    """`opened(id)` when the selection moves ("" = nothing), `changed` when there is something new to show."""
+
+    opened = Signal(str)
+    changed = Signal()
+
+    def __init__(self, bridge: Bridge, clock: Clock) -> None:
+        super().__init__()
+        self._bridge, self.clock = bridge, clock
+        self.incident_id = ""
+        self.detail: Detail | None = None
+        self.shows_phone = False
+        bridge.changed.connect(self._on_changed)
+
+    def open(self, incident_id: str) -> None:
+        """Select `incident_id`; the old one stays on screen until the new one is read."""
+        if incident_id == self.incident_id:
+            return
+        self.incident_id, self.shows_phone = incident_id, False
+        if not incident_id:
+            self.detail = None
+            self.changed.emit()
+        self.opened.emit(incident_id)
+        self.refresh()
+
+    def reveal(self, shown: bool) -> None:
+        """Show or mask the phone number of this incident until another one is opened."""
+        self.shows_phone = shown
+        self.changed.emit()
+
+    def refresh(self) -> None:
+        wanted = self.incident_id
+        if wanted:
+            self._bridge.ask("detail", lambda: self._read(wanted), lambda detail: self._take(wanted, detail))
+
+    def _read(self, incident_id: str) -> Detail | None:
+        queries, desk, now = self._bridge.queries, self._bridge.desk, self.clock.now()
+        raw = queries.record(desk, "incidents", incident_id)
+        if raw is None:
+            return None
+        row = row_of(raw)
+        units = {str(unit["id"]): unit_row(unit, now) for unit in queries.units(desk)}
+        wants_units = row.track == EMERGENCY and not row.ended
+        return Detail(
+            incident=raw, row=row, assignments=_assignments(queries.assignments(desk, incident_id), units, now),
+            recommended=queries.recommended(desk, incident_id) if wants_units else [], timeline=queries.timeline(desk, incident_id),
+            allowed=queries.allowed(desk, raw), conflicts=[each for each in queries.conflicts(desk) if _is_about(each, row)],
+        )
+
+    def _take(self, wanted: str, detail: Detail | None) -> None:
+        if wanted != self.incident_id:
+            return
+        if detail is None:
+            self.open("")
+            return
+        self.detail = detail
+        self.changed.emit()
+
+    def _on_changed(self, kinds: frozenset[str]) -> None:
+        if kinds & KINDS:
+            self.refresh()
+
+    def facts(self) -> list[tuple[str, str, str]]:
+        """(word, value, mood) of the facts grid in reading order; values are plain text, phone numbers masked."""
+        if self.detail is None:
+            return []
+        raw, row, now = self.detail.incident, self.detail.row, self.clock.now()
+        left, mood = row.left(now)
+        pairs = [
+            ("接报", words.day_and_clock(raw.get("reported_at"), now), "plain"), ("来源", words.source(raw.get("source")), "plain"),
+            ("历时", row.elapsed(now), "plain"), ("时限", left, mood),
+            ("经纬", _position(raw), "plain"), ("误差", _radius(raw.get("radius_m")), "plain"),
+            ("责任", row.responsible, "plain"), ("来电", self._phone(raw), "plain"),
+        ]
+        return [(word, value or words.BLANK, mood) for word, value, mood in pairs]
+
+    def _phone(self, raw: dict[str, Any]) -> str:
+        phone = " ".join(str(raw.get("phone") or "").split())
+        shown = phone if self.shows_phone else words.masked(phone)
+        return " ".join(part for part in (str(raw.get("reporter") or ""), shown) if part)
+
+
+def _assignments(raws: list[dict[str, Any]], units: dict[str, UnitRow], now: Any) -> list[AssignmentRow]:
+    rows = []
+    for raw in raws:
+        unit = units.get(str(raw.get("unit_id")))
+        if unit is None or (raw.get("ended_at") and unit.state != "returning"):
+            continue
+        state = str(raw.get("state"))
+        state = unit.state if state == "released" else state
+        next_state, next_word = NEXT.get(state, ("", ""))
+        age = words.elapsed(unit.since, now)
+        sync = str(raw.get("sync") or unit.sync)
+        rows.append(AssignmentRow(unit, PROGRESS.get(state, 0), words.unit_state(state), age, sync, next_state, next_word))
+    return rows
+
+
+def _is_about(conflict: dict[str, Any], row: IncidentRow) -> bool:
+    if conflict.get("record_id") or conflict.get("incident_id"):
+        return row.id in (conflict.get("record_id"), conflict.get("incident_id"))
+    return bool(row.number) and conflict.get("number") == row.number
+
+
+def _position(raw: dict[str, Any]) -> str:
+    lon, lat = raw.get("lon"), raw.get("lat")
+    if not isinstance(lon, (int, float)) or not isinstance(lat, (int, float)):
+        return "未定位"
+    return f"{lon:.4f} {lat:.4f}"
+
+
+def _radius(value: object) -> str:
+    return f"± {value:.0f} m" if isinstance(value, (int, float)) and value == value else ""

@@ -1,0 +1,132 @@
+"""An incident as one row of the list: parsed once, sorted by urgency, filtered by chips and words. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from weihai_command.domain.incident import EMERGENCY, FINAL
+from weihai_command.domain.words import PRIORITIES, STATES
+
+from . import words
+
+#: States in which nobody has taken the next step yet: shown bold.
+WAITING = frozenset({"new", "reported", "returned"})
+UNSENT = frozenset({"pending", "sending", "conflict", "rejected"})
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """Words and times of one incident. `rank` is 1–4, or 1.5 while nobody has ranked it; `units` counts committed units."""
+
+    id: str
+    number: str
+    title: str
+    track: str
+    state: str
+    word: str
+    grade: int | None
+    priority: str
+    rank: float
+    type: str
+    place: str
+    started: datetime | None
+    stopped: datetime | None
+    due: datetime | None
+    paused: bool
+    ended: bool
+    owner: str
+    responsible: str
+    units: int
+    sync: str
+    text: str
+
+    def elapsed(self, now: datetime) -> str:
+        return words.elapsed(self.started, self.stopped or now) or words.BLANK
+
+    def left(self, now: datetime) -> tuple[str, str]:
+        """(text, mood) as words.left; an ended incident has no limit any more."""
+        return (words.BLANK, "still") if self.ended else words.left(self.due, now, paused=self.paused)
+
+    def is_overdue(self, now: datetime) -> bool:
+        return not self.ended and not self.paused and self.due is not None and self.due < now
+
+    def symbol(self, now: datetime) -> str:
+        """The id in symbols.svg: by grade for emergencies, the sheet for municipal cases."""
+        if self.track == EMERGENCY:
+            return f"g{self.grade or 0}"
+        return "mo" if self.is_overdue(now) else "mu"
+
+    @property
+    def is_unsent(self) -> bool:
+        return self.sync in UNSENT
+
+
+def row_of(raw: dict[str, Any]) -> IncidentRow:
+    """Read a dict of queries.incidents; whatever it lacks is blank."""
+    state, track = str(raw.get("state") or ""), str(raw.get("track") or EMERGENCY)
+    ended = state in FINAL.get(track, frozenset())
+    place = _text(raw, "town") or _text(raw, "place") or _text(raw, "district")
+    kind = _text(raw, "type_word") or _text(raw, "type")
+    return IncidentRow(
+        id=str(raw["id"]), number=_text(raw, "number"), title=_text(raw, "title"), track=track, state=state, word=_state_word(raw, state),
+        grade=raw.get("grade") if raw.get("grade") in (1, 2, 3, 4) else None, priority=words.priority(raw.get("priority")),
+        rank=float(PRIORITIES.get(str(raw.get("priority")), "1.5")), type=kind or _text(raw, "title"), place=place,
+        started=words.moment(raw.get("reported_at") or raw.get("occurred_at")),
+        stopped=words.moment(raw.get("state_at")) if ended else None, due=words.moment(raw.get("due_at")),
+        paused=state == "suspended", ended=ended, owner=_text(raw, "owner"), responsible=_responsible(raw, ended),
+        units=len(raw.get("unit_ids") or ()), sync=str(raw.get("sync") or "synced"), text=_haystack(raw, kind),
+    )
+
+
+def _text(raw: dict[str, Any], name: str) -> str:
+    value = raw.get(name)
+    return " ".join(str(value).split()) if value is not None else ""
+
+
+def _state_word(raw: dict[str, Any], state: str) -> str:
+    if state == "handling" and raw.get("rework_count"):
+        return "返工"
+    return STATES.get(state, state)
+
+
+def _responsible(raw: dict[str, Any], ended: bool) -> str:
+    return _text(raw, "department") or _text(raw, "owner") or (words.BLANK if ended or raw.get("unit_ids") else "未派")
+
+
+def _haystack(raw: dict[str, Any], kind: str) -> str:
+    names = ("number", "title", "place", "town", "district", "phone", "owner", "department", "description")
+    return "\n".join([kind, *(_text(raw, name) for name in names)]).lower()
+
+
+def urgency(row: IncidentRow) -> tuple[Any, ...]:
+    """Sort key: open before ended, by priority, by limit (paused and unlimited last), then the older first."""
+    far = float("inf")
+    due = row.due.timestamp() if row.due and not row.paused else far
+    return (row.ended, row.rank, due, row.started.timestamp() if row.started else far, row.number)
+
+
+def matches(row: IncidentRow, query: str) -> bool:
+    """True when every word of `query` stands somewhere in the row."""
+    return all(word in row.text for word in query.lower().split())
+
+
+Test = Callable[[IncidentRow, str, datetime], bool]
+#: (key, word, test(row, user, now)); a gap separates what from whose.
+CHIPS: tuple[tuple[str, str, Test], ...] = (
+    ("all", "全部", lambda row, user, now: True),
+    ("emergency", "应急", lambda row, user, now: row.track == EMERGENCY),
+    ("municipal", "市政", lambda row, user, now: row.track != EMERGENCY),
+    ("mine", "我负责", lambda row, user, now: bool(user) and row.owner == user),
+    ("unsent_units", "未派", lambda row, user, now: not row.ended and row.responsible == "未派"),
+    ("overdue", "超时", lambda row, user, now: row.is_overdue(now)),
+    ("pending", "待发", lambda row, user, now: row.is_unsent),
+)
+
+
+def count(rows: Iterable[IncidentRow], user: str, now: datetime) -> dict[str, int]:
+    """How many rows each chip would show."""
+    kept = list(rows)
+    return {key: sum(test(row, user, now) for row in kept) for key, _, test in CHIPS}

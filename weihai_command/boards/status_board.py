@@ -1,0 +1,142 @@
+"""What the chips say: connection, what waits, conflicts, alarms of ten minutes, who sits here; and the outbox behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+
+from weihai_command.domain.words import ROLES
+
+from . import words
+from .bridge import Bridge
+from .clock import Clock
+from .incident_board import ROW, Index
+
+QUIET = {
+    "connection": "local", "pending": 0, "sending": 0, "conflicts": 0, "rejected": 0, "quarantined": 0, "last_ok": None, "alarms_10min": 0,
+    "holds": [], "notes": [],
+}
+
+
+class StatusBoard(QObject):
+    """`changed` when a chip has to be painted anew; `conflicts` are those of the whole desk."""
+
+    changed = Signal()
+
+    def __init__(self, bridge: Bridge, clock: Clock) -> None:
+        super().__init__()
+        self._bridge, self.clock = bridge, clock
+        self.status: dict[str, Any] = dict(QUIET)
+        self.conflicts: list[dict[str, Any]] = []
+        self.outbox = OutboxBoard(clock)
+        bridge.changed.connect(lambda kinds: self.refresh())
+
+    def refresh(self) -> None:
+        self._bridge.ask("status", self._read, self._take)
+
+    def _read(self) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+        queries, desk = self._bridge.queries, self._bridge.desk
+        return queries.status(desk), queries.outbox(desk), queries.conflicts(desk)
+
+    def _take(self, answer: tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]) -> None:
+        status, outbox, self.conflicts = answer
+        self.status = {**QUIET, **status}
+        self.outbox.take(outbox)
+        self.changed.emit()
+
+    @property
+    def city(self) -> str:
+        return str(self._bridge.desk.city.name)
+
+    @property
+    def is_exercise(self) -> bool:
+        return bool(self._bridge.desk.city.exercise)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self._bridge.desk.officer is not None
+
+    @property
+    def officer(self) -> str:
+        """`王海宁 · 值班员`, or that nobody is signed in."""
+        officer = self._bridge.desk.officer
+        return f"{officer.name} · {ROLES.get(officer.role, officer.role)}" if officer else "未登录"
+
+    @property
+    def waiting(self) -> int:
+        return int(self.status["pending"]) + int(self.status["sending"])
+
+    @property
+    def trouble(self) -> int:
+        """Acts that an officer has to look at: conflicts and refusals."""
+        return int(self.status["conflicts"]) + int(self.status["rejected"])
+
+    def chip(self) -> tuple[str, str]:
+        """(text, mood) of the connection and outbox chip; mood is plain, near (offline or paused) or over (needs an officer)."""
+        connection = str(self.status["connection"])
+        parts = [words.CONNECTIONS.get(connection, connection), "不发平台" if connection == "local" else f"{self.waiting} 待发"]
+        parts += [f"{self.status[key]} {word}" for key, word in (("conflicts", "冲突"), ("rejected", "被拒")) if self.status[key]]
+        mood = "over" if self.trouble else "near" if connection in ("offline", "paused") else "plain"
+        return " · ".join(parts), mood
+
+    def alarms(self) -> tuple[int, str]:
+        """(alarms of the last ten minutes, mood): quiet to 2, near to 10, over above."""
+        number = int(self.status["alarms_10min"])
+        return number, "plain" if number <= 2 else "near" if number <= 10 else "over"
+
+    def notes(self) -> list[str]:
+        """Sentences for people: what holds the outbox, what is in quarantine, when the platform last answered."""
+        lines = [str(note) for note in (*self.status["holds"], *self.status["notes"])]
+        if self.status["quarantined"]:
+            lines.append(f"{self.status['quarantined']} 条平台记录有误，已隔离，未进入本席")
+        last = words.day_and_clock(self.status["last_ok"], self.clock.now())
+        return lines + ([f"上次与平台核对：{last}"] if last else [])
+
+
+HEADS = ("动作", "事件", "时间", "作者", "状态", "为何还在等")
+
+
+class OutboxBoard(QAbstractTableModel):
+    """What has not reached the platform yet, in the order it will go out."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._rows: list[dict[str, Any]] = []
+
+    def take(self, rows: list[dict[str, Any]]) -> None:
+        if rows == self._rows:
+            return
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def row_at(self, row: int) -> dict[str, Any] | None:
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(HEADS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        return HEADS[section] if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.row_at(index.row())
+        if row is None:
+            return None
+        if role == ROW:
+            return row
+        text = self._cells(row)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return words.tip(text)
+        return text if role == Qt.ItemDataRole.DisplayRole else None
+
+    def _cells(self, row: dict[str, Any]) -> tuple[str, ...]:
+        why = str(row.get("error") or row.get("waiting") or "")
+        at = words.day_and_clock(row.get("at"), self._clock.now())
+        return (str(row.get("verb_word") or row.get("verb")), str(row.get("number") or words.BLANK), at, str(row.get("actor") or ""),
+                words.sync(row.get("state")), why)

@@ -1,0 +1,127 @@
+"""How figures and states read on a screen: times, ages, limits, masked numbers. The words themselves are domain.words.
+
+An absent or negative interval is blank, never 0:00; a true zero is 0:00.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from html import escape
+
+from weihai_command.domain.words import GRADES, PRIORITIES, SOURCES, SYNC, UNIT_STATES
+
+BLANK = "—"
+WEEKDAYS = "一二三四五六日"
+UNIT_KINDS = {
+    "fire": "消防", "police": "公安", "medical": "急救", "city": "城管", "drain": "排水", "power": "供电", "gas": "燃气", "rescue": "救援",
+    "sea": "海事", "fish": "渔政",
+}
+CONNECTIONS = {"synced": "已同步", "syncing": "同步中", "offline": "离线", "paused": "已暂停", "local": "本机数据"}
+#: Minutes before the limit from which a time left is shown as nearly due.
+NEARLY_DUE_S = 600
+_PHONE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?\d{2})\d{3,4}(\d{2})(?!\d)")
+_IDENTITY = re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
+
+
+def moment(text: object) -> datetime | None:
+    """The time of an ISO 8601 string with offset; None where it is absent, unreadable or without an offset."""
+    try:
+        value = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return value if value.tzinfo else None
+
+
+def hours(seconds: float | None) -> str:
+    """`h:mm` of an interval in seconds, "" where it is absent or negative."""
+    if seconds is None or seconds < 0:
+        return ""
+    minutes = int(seconds // 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def elapsed(start: datetime | None, end: datetime | None) -> str:
+    """`h:mm` from `start` to `end`, "" where either is absent or the leg is negative."""
+    return hours((end - start).total_seconds()) if start and end else ""
+
+
+def left(due: datetime | None, now: datetime, *, paused: bool) -> tuple[str, str]:
+    """(text, mood) of a time limit; mood is plain, near, over or still."""
+    if paused:
+        return "暂停", "still"
+    if due is None:
+        return BLANK, "still"
+    rest = (due - now).total_seconds()
+    if rest < 0:
+        return "超 " + hours(-rest), "over"
+    return ("剩 " + hours(rest), "near") if rest <= NEARLY_DUE_S else (hours(rest), "plain")
+
+
+def clock(text: object) -> str:
+    """`16:41:27` of an ISO time in this machine's zone, "" where it is absent."""
+    value = moment(text)
+    return value.astimezone().strftime("%H:%M:%S") if value else ""
+
+
+def day_and_clock(text: object, now: datetime) -> str:
+    """The clock of today, with the day in front for any other day."""
+    value = moment(text)
+    if value is None:
+        return ""
+    local = value.astimezone()
+    if local.date() == now.astimezone().date():
+        return local.strftime("%H:%M:%S")
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def date_line(now: datetime) -> str:
+    """`7月16日 周四` in this machine's zone."""
+    local = now.astimezone()
+    return f"{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]}"
+
+
+def masked(text: object) -> str:
+    """`text` with the middle of phone and identity numbers replaced by stars."""
+    plain = "" if text is None else str(text)
+    plain = _IDENTITY.sub(r"\1***********\2", plain)
+    plain = _PHONE.sub(r"\1****\2", plain)
+    return _LANDLINE.sub(r"\1****\2", plain)
+
+
+def tip(text: str) -> str:
+    """`text` for a tooltip: Qt guesses markup there, so what comes from outside is escaped."""
+    return "<qt>" + escape(text).replace("\n", "<br>") + "</qt>"
+
+
+def distance(metres: object) -> str:
+    """`4.6 km`, `320 m`, or 距离不明."""
+    if not isinstance(metres, (int, float)) or metres != metres or metres < 0:
+        return "距离不明"
+    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"
+
+
+def grade(value: object) -> str:
+    return GRADES.get(value, "未定级") if isinstance(value, int) else "未定级"
+
+
+def priority(value: object) -> str:
+    """The digit 1–4, or a dash while nobody has ranked it."""
+    return PRIORITIES.get(str(value), BLANK)
+
+
+def source(value: object) -> str:
+    return SOURCES.get(str(value), str(value)) if value else ""
+
+
+def sync(state: object) -> str:
+    return SYNC.get(str(state), str(state))
+
+
+def unit_state(state: object) -> str:
+    return UNIT_STATES.get(str(state), str(state))
+
+
+def unit_kind(kind: object) -> str:
+    return UNIT_KINDS.get(str(kind), str(kind))
