@@ -215,8 +215,8 @@ def closure(text: str, wanted: set[str], but: frozenset[str] = frozenset()) -> s
         kept = grown
 
 
-def venv_python() -> Path:
-    return VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
+def in_venv(name: str) -> str:
+    return str(VENV / "Scripts" / f"{name}.exe" if WINDOWS else VENV / "bin" / name)
 
 
 def is_old_glibc() -> bool:
@@ -235,7 +235,7 @@ def installed_extras() -> set[str] | None:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return set(stamp["extras"]) if stamp.get("of") == fingerprint() and venv_python().exists() else None
+    return set(stamp["extras"]) if stamp.get("of") == fingerprint() and Path(in_venv("python")).exists() else None
 
 
 def write_for_caller(path: Path, text: str) -> None:
@@ -245,7 +245,7 @@ def write_for_caller(path: Path, text: str) -> None:
 
 
 def make_venv() -> None:
-    if venv_python().exists() and call([str(venv_python()), "-m", "pip", "--version"], stdout=subprocess.DEVNULL) == 0:
+    if Path(in_venv("python")).exists() and call([in_venv("python"), "-m", "pip", "--version"], stdout=subprocess.DEVNULL) == 0:
         return
     say("建立运行环境 / making .venv")
     if call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
@@ -253,7 +253,7 @@ def make_venv() -> None:
 
 
 def pip(*arguments: str) -> None:
-    if call([str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", *arguments], stdout=sys.stderr):
+    if call([in_venv("python"), "-m", "pip", "install", "--disable-pip-version-check", *arguments], stdout=sys.stderr):
         raise Halt("软件包未能装全：请看上面的报错（网络、镜像、磁盘、目录权限），修好后再运行一次 / packages failed to install, see above")
 
 
@@ -261,7 +261,7 @@ def install_locked(text: str) -> None:
     """Install pinned and hashed packages by uv where it is there and able, else by pip."""
     wanted = VENV / "wanted.txt"
     write_for_caller(wanted, text)
-    if (uv := shutil.which("uv")) and call([uv, "pip", "install", "--python", str(venv_python()), "--require-hashes", "-r", str(wanted)], stdout=sys.stderr) == 0:
+    if (uv := shutil.which("uv")) and call([uv, "pip", "install", "--python", in_venv("python"), "--require-hashes", "-r", str(wanted)], stdout=sys.stderr) == 0:
         return
     pip("--require-hashes", "-r", str(wanted))
 
@@ -306,7 +306,7 @@ def environment() -> dict[str, str]:
     """The environment for what we start."""
     env = dict(as_caller().get("env", os.environ))
     env["VIRTUAL_ENV"] = str(VENV)
-    env["PATH"] = str(venv_python().parent) + os.pathsep + env.get("PATH", "")
+    env["PATH"] = str(Path(in_venv("python")).parent) + os.pathsep + env.get("PATH", "")
     if is_root() and caller() is None:  # Chromium's sandbox refuses root; the page holds only our own local content
         env["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
     return env
@@ -321,16 +321,15 @@ def become(command: list[str], env: dict[str, str]) -> int:
         os.setgid(who["group"])
         os.setuid(who["user"])
     sys.stdout.flush()
-    os.execve(command[0], command, env)
+    return os.execve(command[0], command, env)
 
 
 def run_offscreen(arguments: list[str], env: dict[str, str]) -> int:
     """No display: draw the desk into a file and tell the city's state."""
     say("没有图形显示：不打开窗口，把值班台画到 desk.png，并打印城市状态 / no display: drawing desk.png and printing the city's state")
     env = {**env, "QT_QPA_PLATFORM": "offscreen"}
-    program = [str(venv_python()), "-m", "weihai_command"]
-    code = call([*program, "shot", "desk", str(Path.cwd() / "desk.png"), *arguments], env=env)
-    return code or call([*program, "status", *arguments], env=env)
+    code = call([in_venv("weihai-command"), "shot", "desk", str(Path.cwd() / "desk.png"), *arguments], env=env)
+    return code or call([in_venv("weihai-command"), "status", *arguments], env=env)
 
 
 def verb_of(arguments: list[str]) -> str:
@@ -352,13 +351,13 @@ def run(arguments: list[str]) -> int:
         if not verb:
             return run_offscreen(arguments, env)
         env["QT_QPA_PLATFORM"] = "offscreen"
-    return become([str(venv_python()), "-m", "weihai_command", *arguments], env)
+    return become([in_venv("weihai-command"), *arguments], env)
 
 
 def test(arguments: list[str]) -> int:
     ready(set(EXTRAS))
     os.chdir(HERE)
-    return become([str(venv_python()), "-m", "pytest", *arguments], {**environment(), "QT_QPA_PLATFORM": "offscreen"})
+    return become([in_venv("python"), "-m", "pytest", *arguments], {**environment(), "QT_QPA_PLATFORM": "offscreen"})
 
 
 def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
