@@ -1,0 +1,190 @@
+"""The platform's records as we last saw them. Newer versions win; nothing here knows of acts that are still waiting."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from time import perf_counter
+from typing import Any, TypeVar
+
+import orjson
+
+from .cells import insert_sql, kind_of, row_of, update_sql
+from .store import Store
+
+#: Rows handled between two looks at the clock, and the time after which a transaction ends: the writer is an officer's.
+_BATCH = 100
+_SLICE_S = 0.03
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Applied:
+    """How many rows a page changed."""
+
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+
+def apply(
+    store: Store, kind: str, rows: Sequence[Mapping[str, Any]], tombstones: Sequence[tuple[str, int]] = (), feed: str = ""
+) -> Applied:
+    """Take rows whose version is newer than ours and remove what a newer tombstone names; both in short transactions.
+
+    rows: records with `id` and integer `last_modified`, validated by the caller (KeyError, ValueError: nothing is applied).
+    """
+    sort = kind_of(kind)
+    prepared = list({row[0]: row for row in sorted((row_of(sort, each, feed) for each in rows), key=_version_of)}.values())
+    applied = Applied()
+
+    def take(db: sqlite3.Connection, batch: Sequence[Row]) -> None:
+        inserted, updated = _take(db, kind, batch)
+        applied.inserted += inserted
+        applied.updated += updated
+
+    def bury(db: sqlite3.Connection, batch: Sequence[tuple[str, int]]) -> None:
+        sql = f"DELETE FROM mirror_{kind} WHERE id=? AND version<=?"
+        applied.deleted += sum(db.execute(sql, (str(record_id), version)).rowcount for record_id, version in batch)
+
+    _sliced(store, kind, prepared, take)
+    _sliced(store, kind, list(tombstones), bury)
+    return applied
+
+
+def put(store: Store, kind: str, record: Mapping[str, Any], feed: str = "") -> bool:
+    """Take one record, a push's reply; False when ours is as new or newer."""
+    row = row_of(kind_of(kind), record, feed)
+    with store.mirror_write() as db:
+        changed = sum(_take(db, kind, [row])) > 0
+        if changed:
+            _bump(db, kind)
+    return changed
+
+
+def bulk(store: Store, kind: str, rows: Iterable[Mapping[str, Any]], feed: str = "") -> int:
+    """Load a mass of records into a kind that is being filled for the first time; how many.
+
+    Runs in transactions of 20,000 rows, so only before anyone works with the store. A known id is replaced.
+    """
+    sort = kind_of(kind)
+    columns = insert_sql(kind)
+    updates = ",".join(f"{name}=excluded.{name}" for name in ("version", "feed", *sort.columns, "words", "raw"))
+    sql = f"{columns} ON CONFLICT(id) DO UPDATE SET {updates}"
+    source = (row_of(sort, each, feed) for each in rows)
+    total = 0
+    while batch := list(islice(source, 20_000)):
+        with store.mirror_write() as db:
+            db.executemany(sql, batch)
+            _bump(db, kind)
+        total += len(batch)
+    return total
+
+
+def delete(store: Store, kind: str, ids: Iterable[str]) -> int:
+    """Remove rows whatever their version; how many were there."""
+    kind_of(kind)
+    gone = 0
+
+    def remove(db: sqlite3.Connection, batch: Sequence[str]) -> None:
+        nonlocal gone
+        gone += sum(db.execute(f"DELETE FROM mirror_{kind} WHERE id=?", (each,)).rowcount for each in batch)
+
+    _sliced(store, kind, list(ids), remove)
+    return gone
+
+
+def get(store: Store, kind: str, record_id: str) -> dict[str, Any] | None:
+    """The record with all its fields, also those that we do not know."""
+    kind_of(kind)
+    with store.mirror_read() as db:
+        row = db.execute(f"SELECT raw FROM mirror_{kind} WHERE id=?", (record_id,)).fetchone()
+    return orjson.loads(row[0]) if row else None
+
+
+def version(store: Store, kind: str, record_id: str) -> int | None:
+    kind_of(kind)
+    with store.mirror_read() as db:
+        row = db.execute(f"SELECT version FROM mirror_{kind} WHERE id=?", (record_id,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def versions(store: Store, kind: str, feed: str = "") -> dict[str, int]:
+    """id -> version of what this feed brought."""
+    kind_of(kind)
+    with store.mirror_read() as db:
+        return dict(db.execute(f"SELECT id, version FROM mirror_{kind} WHERE feed=?", (feed,)).fetchall())
+
+
+def count(store: Store, kind: str, feed: str | None = None) -> int:
+    """Rows of a kind, of one feed or of all."""
+    kind_of(kind)
+    where, values = ("", ()) if feed is None else (" WHERE feed=?", (feed,))
+    with store.mirror_read() as db:
+        return int(db.execute(f"SELECT COUNT(*) FROM mirror_{kind}{where}", values).fetchone()[0])
+
+
+def cursor(store: Store, kind: str, feed: str = "") -> int | None:
+    """The version up to which this kind was read from this feed; None before its first whole read."""
+    with store.mirror_read() as db:
+        row = db.execute("SELECT etag FROM cursors WHERE feed=? AND kind=?", (feed, kind)).fetchone()
+    return int(row[0]) if row else None
+
+
+def set_cursor(store: Store, kind: str, etag: int, feed: str = "", server_time: float | None = None) -> None:
+    """Remember how far was read; call it after the rows are in. `server_time` in epoch seconds."""
+    kind_of(kind)
+    with store.mirror_write() as db:
+        db.execute(
+            "INSERT INTO cursors VALUES(?,?,?,?)"
+            " ON CONFLICT(feed, kind) DO UPDATE SET etag=excluded.etag, server_time=excluded.server_time",
+            (feed, kind, etag, server_time),
+        )
+
+
+def forget_cursor(store: Store, kind: str, feed: str = "") -> None:
+    """Let the next pull read the kind from the start."""
+    with store.mirror_write() as db:
+        db.execute("DELETE FROM cursors WHERE feed=? AND kind=?", (feed, kind))
+
+
+def stamp(store: Store, kind: str) -> tuple[str, int]:
+    """Changes with every write of the kind, also when the mirror was begun anew: what caches are keyed by."""
+    with store.mirror_read() as db:
+        row = db.execute("SELECT (SELECT id FROM identity), n FROM stamps WHERE kind=?", (kind,)).fetchone()
+    return str(row[0]), int(row[1])
+
+
+def _take(db: sqlite3.Connection, kind: str, batch: Sequence[Row]) -> tuple[int, int]:
+    ids = orjson.dumps([row[0] for row in batch]).decode()
+    known = dict(db.execute(f"SELECT id, version FROM mirror_{kind} WHERE id IN (SELECT value FROM json_each(?))", (ids,)).fetchall())
+    new = [row for row in batch if row[0] not in known]
+    newer = [(*row[1:], row[0]) for row in batch if row[0] in known and row[1] > known[row[0]]]
+    if new:
+        db.executemany(insert_sql(kind), new)
+    if newer:
+        db.executemany(update_sql(kind), newer)
+    return len(new), len(newer)
+
+
+def _sliced(store: Store, kind: str, items: Sequence[T], work: Callable[[sqlite3.Connection, Sequence[T]], None]) -> None:
+    """Do `work` batch by batch, ending the transaction whenever _SLICE_S has passed."""
+    done = 0
+    while done < len(items):
+        with store.mirror_write() as db:
+            started = perf_counter()
+            while done < len(items) and perf_counter() - started < _SLICE_S:
+                work(db, items[done : done + _BATCH])
+                done += _BATCH
+            _bump(db, kind)
+
+
+def _bump(db: sqlite3.Connection, kind: str) -> None:
+    db.execute("UPDATE stamps SET n=n+1 WHERE kind=?", (kind,))
+
+
+def _version_of(row: Row) -> int:
+    return int(row[1])

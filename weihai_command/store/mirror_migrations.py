@@ -1,0 +1,89 @@
+"""The schema of mirror.db: what can be fetched again. One table a kind, its search and place index, and its bookkeeping."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .migrations import Migration
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+#: As of migration 1, and so never edited: a kind that gains a column gains a migration. s text, i integer, r real.
+_COLUMNS = {
+    "incidents": "number:s title:s track:s state:s type:s grade:i priority:s owner:s district:s reported_at:s lon:r lat:r",
+    "assignments": "incident_id:s unit_id:s state:s",
+    "units": "name:s kind:s state:s incident_id:s district:s lon:r lat:r",
+    "log": "incident_id:s at:s by:s kind:s",
+    "facilities": "name:s kind:s field:s district:s state:s lon:r lat:r",
+    "plans": "title:s type:s",
+    "warnings": "title:s colour:s expires:s",
+    "sensors": "name:s field:s quantity:s state:s district:s observed_at:s lon:r lat:r",
+    "video_points": "name:s field:s state:s district:s lon:r lat:r",
+    "meta": "",
+}
+_INDEXES = {
+    "incidents": (("state",), ("number",), ("reported_at",)),
+    "assignments": (("incident_id",), ("unit_id",)),
+    "units": (("incident_id",),),
+    "log": (("incident_id", "at"),),
+}
+_SEARCHED = ("incidents", "units", "log", "facilities", "plans", "warnings", "sensors", "video_points")
+_PLACED = ("incidents", "units", "facilities", "sensors", "video_points")
+_TYPES = {"s": str, "i": int, "r": float}
+
+
+def _bookkeeping(db: Database) -> None:
+    # `etag` is the platform's version (milliseconds), or the text that another server calls its ETag.
+    db.execute(
+        "CREATE TABLE cursors(feed TEXT NOT NULL, kind TEXT NOT NULL, etag ANY, server_time REAL, PRIMARY KEY(feed, kind)) STRICT"
+    )
+    db.table("stamps").create({"kind": str, "n": int}, pk="kind", not_null={"n"}, strict=True)
+    db.table("indexed").create({"name": str, "upto": int}, pk="name", not_null={"upto"}, strict=True)
+    db.table("identity").create({"id": str}, strict=True)
+    # A rebuilt mirror counts its stamps from zero again: caches made from the old one must not fit it.
+    db.execute("INSERT INTO identity VALUES(lower(hex(randomblob(16))))")
+
+
+def _kinds(db: Database) -> None:
+    for kind, columns in _COLUMNS.items():
+        table = f"mirror_{kind}"
+        hot = {name: _TYPES[letter] for name, letter in (each.split(":") for each in columns.split())}
+        db.table(table).create(
+            {"row": int, "id": str, "version": int, "feed": str, **hot, "words": str, "raw": str},
+            pk="row", not_null={"id", "version", "feed", "words", "raw"}, defaults={"feed": "", "words": ""}, strict=True,
+        )
+        db.table(table).create_index(["id"], unique=True)
+        for index in _INDEXES.get(kind, ()):
+            db.table(table).create_index(list(index))
+        db.table("stamps").insert({"kind": kind, "n": 0})
+
+
+def _indexes(db: Database) -> None:
+    for kind in _SEARCHED:
+        # The words hold bigrams made by us; `ascii` leaves every other character to us.
+        db.execute(f"CREATE VIRTUAL TABLE words_{kind} USING fts5(grams, tokenize='ascii', detail=none, columnsize=0, prefix='1')")
+        _dirty_marks(db, "words", kind, "OLD.words IS NOT NEW.words")
+    for kind in _PLACED:
+        db.execute(f"CREATE VIRTUAL TABLE place_{kind} USING rtree(row, west, east, south, north)")
+        _dirty_marks(db, "place", kind, "OLD.lon IS NOT NEW.lon OR OLD.lat IS NOT NEW.lat")
+
+
+def _dirty_marks(db: Database, index: str, kind: str, changed: str) -> None:
+    """Rows above `upto` are not indexed yet and need no mark; below it a change or removal leaves one."""
+    name = f"{index}_{kind}"
+    db.table(f"dirty_{name}").create({"row": int}, pk="row", strict=True)
+    db.table("indexed").insert({"name": name, "upto": 0})
+    was_indexed = f"OLD.row <= (SELECT upto FROM indexed WHERE name='{name}')"
+    for verb, when in (("UPDATE", f"({changed}) AND {was_indexed}"), ("DELETE", was_indexed)):
+        db.execute(
+            f"CREATE TRIGGER {name}_{verb.lower()} AFTER {verb} ON mirror_{kind} WHEN {when}"
+            f" BEGIN INSERT OR IGNORE INTO dirty_{name} VALUES(OLD.row); END"
+        )
+
+
+MIRROR_MIGRATIONS = (
+    Migration(1, 1, 0, "bookkeeping", _bookkeeping),
+    Migration(2, 1, 0, "kinds", _kinds),
+    Migration(3, 1, 0, "search and place", _indexes),
+)
