@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,6 +20,8 @@ TRACES = re.compile(
 
 
 def tracked() -> list[Path]:
+    if not shutil.which("git"):
+        pytest.skip("git is not installed")
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         pytest.skip("not a git checkout")
