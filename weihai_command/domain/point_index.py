@@ -71,6 +71,11 @@ class PointIndex:
         self._clusters: dict[int, Clusters] = {}
         self._sort()
 
+    def world(self, row: int) -> tuple[float, float]:
+        """Web-mercator place of a row in worlds, as the page computes it."""
+        x, y = offsets(np.asarray([self.table.lon[row]]), np.asarray([self.table.lat[row]]))
+        return float(x[0]) + ORIGIN[0], float(y[0]) + ORIGIN[1]
+
     def _sort(self) -> None:
         """Order the points by bucket of a grid over their extent, so that a box reads few of them."""
         if not len(self._rows):

@@ -1,0 +1,32 @@
+"""The style sheet of the controls that lie over the map."""
+
+from __future__ import annotations
+
+from string import Template
+
+from .palette import palette
+
+_SHEET = Template("""
+#map { background: $bg0; }
+#map QWidget { font-size: 14px; color: $text; }
+#map #plate { background: $bg1; border: 1px solid $line; border-radius: 4px; }
+#map #row { background: $bg1; border-top: 1px solid $line; }
+#map QLabel { background: transparent; }
+#map QLabel#quiet, #map QLabel#coordinate { color: $text2; }
+#map QLabel#head { font-weight: 700; }
+#map QLabel#key { border: 1px solid $border; border-radius: 3px; color: $text2; padding: 0 5px; }
+#map QPushButton { background: $bg1; border: 1px solid $line; border-radius: 4px; padding: 0 8px; min-height: 30px; color: $text; }
+#map QPushButton:hover { background: $bg3; }
+#map QPushButton:checked { background: $bg3; border-color: $text2; }
+#map QPushButton:focus { border: 2px solid $focus; }
+#map QPushButton#square { padding: 0; min-width: 30px; max-width: 30px; }
+#map QCheckBox { spacing: 8px; min-height: 32px; background: transparent; }
+#map QCheckBox:focus { border: 2px solid $focus; border-radius: 4px; }
+#map QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $text2; border-radius: 2px; background: $bg0; }
+#map QCheckBox::indicator:checked { image: none; background: $text2; border: 1px solid $text2; }
+""")
+
+
+def style_sheet(theme: str) -> str:
+    """For the widget named `map` and what it holds."""
+    return _SHEET.substitute(palette(theme))

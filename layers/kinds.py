@@ -1,0 +1,43 @@
+"""The map's layers by table: one row a kind of points. A new kind is a new row, not a new branch."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """How a kind of points stands on the map.
+
+    `order` from below to above; `size` of its symbol (pixels); `clusters`: it is a mass, gathers into counts, and only its
+    abnormal points stand for themselves; `icon` of its clusters; `word` in the layers panel; `quiet`: normal ones start hidden.
+    """
+
+    kind: str
+    word: str
+    order: int
+    size: int
+    clusters: bool
+    icon: str
+    quiet: bool = False
+
+    def as_page(self) -> dict[str, Any]:
+        """What the page needs to know, JSON."""
+        return {name: value for name, value in asdict(self).items() if name in {"kind", "order", "size", "clusters", "icon"}}
+
+
+#: As the panel lists them.
+LAYERS: tuple[LayerSpec, ...] = (
+    LayerSpec("incidents", "事件", 50, 22, False, "g0"),
+    LayerSpec("units", "力量", 40, 20, False, "u-fire"),
+    LayerSpec("sensors", "传感器", 30, 20, True, "sen", quiet=True),
+    LayerSpec("facilities", "设施", 20, 18, True, "f-store"),
+    LayerSpec("video_points", "摄像机", 10, 16, True, "cam"),
+)
+BY_KIND = {spec.kind: spec for spec in LAYERS}
+
+
+def normal_key(kind: str) -> str:
+    """The name under which the normal points of a quiet layer are switched."""
+    return f"{kind}.normal"

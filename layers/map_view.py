@@ -1,0 +1,228 @@
+"""The city's map as a widget: takes tables and wishes, tells what the person does. No SQL, no HTTP, no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from weihai_command.domain.points import ABNORMAL, PointTable
+
+from .dress import style_sheet
+from .keys import bind
+from .kinds import BY_KIND
+from .links import MapLink
+from .outside import Outside
+from .page_feeds import HOME, PageFeeds
+from .paint_watch import PaintWatch
+from .palette import palette
+from .picking import hit
+from .stage import Stage
+from .status import LegendRow, StatusRow
+from .view_rules import fitting_zoom, is_central
+from .web import MapWeb
+
+
+class MapView(QWidget):
+    """The map with its controls. It moves by itself only in follow mode, or until a person first moves it.
+
+    Call `layers.scheme.register()` before QApplication, and `close_page()` before this widget goes.
+    """
+
+    ready = Signal()
+    picked = Signal(str, str)
+    cluster_opened = Signal()
+    place_clicked = Signal(float, float)
+    moved_by_person = Signal()
+    pointer_moved = Signal(float, float)
+    renderer_restarted = Signal()
+    fed = Signal(str)
+    follow_changed = Signal(bool)
+
+    def __init__(self, theme: str = "dark", cache_dir: Path | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("map")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.feeds = PageFeeds(theme, self)
+        self.stage = Stage(self)
+        self.legend, self.status = LegendRow(), StatusRow()
+        self.extent: tuple[float, float, float, float] | None = None
+        self.paint = PaintWatch(self.feeds, self)
+        self.outside = Outside(self.feeds, self.stage.outside)
+        self._assemble()
+        self.web = MapWeb(self.feeds, self.stage.web, cache_dir, palette(theme)["sea"])
+        self._connect()
+        self._dress()
+
+    def set_points(self, table: PointTable) -> None:
+        """Show a new table of a kind instead of the old one; KeyError for a kind that the map has no layer for."""
+        self.feeds.set_points(table)
+        self._count(table.kind)
+
+    def update_points(self, kind: str, rows: NDArray[np.integer], symbol: NDArray[np.uint8], flags: NDArray[np.uint8]) -> None:
+        """Set symbol and flags (both (n,)) of rows (n,); the geometry is not touched. Writes into the table that was set."""
+        self.feeds.update_points(kind, rows, symbol, flags)
+        self._count(kind)
+
+    def select(self, kind: str, record_id: str | None) -> None:
+        """Mark a record with white corners, or none. Moves the map only in follow mode."""
+        self.feeds.selected = (kind, record_id) if record_id is not None else None
+        place = self.feeds.place(kind, record_id) if record_id is not None else None
+        if place and self.stage.follow.button.isChecked() and not is_central(place, self.extent):
+            self.feeds.go(*place, self.feeds.view["zoom"])
+        self.feeds.touch()
+
+    def set_follow(self, is_on: bool) -> None:
+        """Whether the map moves to what is selected."""
+        self.stage.follow.button.setChecked(is_on)
+
+    def start_picking(self) -> None:
+        """The next clicks (or Enter, for the middle) say a place instead of picking a mark."""
+        self._set_mode(picking=True)
+
+    def stop_picking(self) -> None:
+        """Clicks pick marks again."""
+        self._set_mode(picking=False)
+
+    def set_links(self, links: Sequence[MapLink]) -> None:
+        """The lines to draw, instead of those before."""
+        self.feeds.links = list(links)
+        self.feeds.touch()
+
+    def set_layer_visible(self, key: str, is_on: bool) -> None:
+        """Show or hide a kind, or with `<kind>.normal` the normal points of a quiet one."""
+        self.feeds.visible[key] = is_on
+        self.stage.panel.set_checked(key, is_on)
+        self.feeds.touch()
+
+    def show_place(self, lon: float, lat: float, zoom: float | None = None) -> None:
+        """Go there: the person asked for it."""
+        self.feeds.go(lon, lat, self.feeds.view["zoom"] if zoom is None else zoom)
+
+    def set_theme(self, name: str) -> None:
+        """`dark` or `light`."""
+        self.feeds.theme = name
+        if self.web.page is not None:
+            self.web.page.setBackgroundColor(QColor(palette(name)["sea"]))
+        self._dress()
+        self.feeds.touch()
+
+    def close_page(self) -> None:
+        """Let the page go before its profile; afterwards the widget shows nothing any more."""
+        self.paint.lose()
+        self.web.close()
+
+    def is_painted(self) -> bool:
+        """Whether the base map is on the screen: the page says so, and the pixels have its colours."""
+        if not self.paint.is_drawn:
+            return False
+        middle = self.stage.web.rect().center()
+        image = self.stage.web.grab(QRect(middle.x() - 120, middle.y() - 80, 240, 160)).toImage()
+        colours = palette(self.feeds.theme)
+        wanted = {QColor(colours[name]).rgb() for name in ("sea", "land", "land_out")}
+        seen = {image.pixel(x, y) for x in range(2, image.width(), 12) for y in range(2, image.height(), 12)}
+        return bool(seen & wanted)
+
+    def _assemble(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.legend)
+        column.addWidget(self.status)
+
+    def _connect(self) -> None:
+        stage, bridge = self.stage, self.web.bridge
+        stage.zoom.zoomed.connect(self._zoom_by)
+        stage.zoom.measured.connect(lambda on: self._set_mode(measuring=on))
+        stage.zoom.located.connect(self._locate)
+        stage.follow.toggled.connect(self.follow_changed)
+        stage.overview.place_wanted.connect(lambda lon, lat: self.show_place(lon, lat))
+        stage.panel.switched.connect(self.set_layer_visible)
+        bridge.click_seen.connect(self._on_click)
+        bridge.view_seen.connect(self._on_view)
+        bridge.pointer_seen.connect(self.status.show_place)
+        bridge.pointer_seen.connect(self.pointer_moved)
+        bridge.paint_seen.connect(self.paint.note)
+        self.web.renderer_died.connect(self.paint.lose)
+        self.paint.ready.connect(self.ready)
+        self.paint.fed.connect(self.fed)
+        self.paint.restarted.connect(self.renderer_restarted)
+        self._bind_keys()
+
+    def _bind_keys(self) -> None:
+        stage = self.stage
+        bind(self, {
+            "L": stage.toggle_panel, "G": stage.follow.button.toggle, "M": stage.zoom.ruler.toggle, "Home": self._locate,
+            "+": lambda: self._zoom_by(1), "=": lambda: self._zoom_by(1), "-": lambda: self._zoom_by(-1),
+            "Return": self._pick_middle, "Escape": lambda: stage.zoom.ruler.setChecked(False),
+        })
+
+    def _dress(self) -> None:
+        theme = self.feeds.theme
+        self.setStyleSheet(style_sheet(theme))
+        for part in (self.legend, self.status.scale, self.stage.zoom, self.stage.overview):
+            part.dress(theme)
+
+    def _set_mode(self, **modes: bool) -> None:
+        self.feeds.modes.update(modes)
+        self.feeds.touch()
+
+    def _zoom_by(self, step: int) -> None:
+        view = self.feeds.view
+        self.feeds.go(view["lon"], view["lat"], view["zoom"] + step)
+        self.moved_by_person.emit()
+
+    def _locate(self) -> None:
+        """Back to the selected record, or to the city when none is."""
+        place = self.feeds.place(*self.feeds.selected) if self.feeds.selected else None
+        self.feeds.go(*(place or HOME[:2]), self.feeds.view["zoom"] if place else HOME[2])
+
+    def _pick_middle(self) -> None:
+        if self.feeds.modes["picking"]:
+            self.place_clicked.emit(self.feeds.view["lon"], self.feeds.view["lat"])
+
+    def _on_click(self, lon: float, lat: float, zoom: float, kind: str, box: list[float]) -> None:
+        if self.feeds.modes["picking"]:
+            self.place_clicked.emit(lon, lat)
+            return
+        found = hit(self.feeds.index, self.feeds.visible, lon, lat, round(zoom), only_standing=bool(kind))
+        if found:
+            self.picked.emit(*found)
+        elif kind and self.extent:
+            self._open_cluster(box)
+
+    def _open_cluster(self, box: list[float]) -> None:
+        west, south, east, north = box
+        assert self.extent is not None
+        zoom = fitting_zoom((west, south, east, north), self.extent, self.feeds.view["zoom"])
+        self.feeds.go((west + east) / 2, (south + north) / 2, zoom)
+        self.cluster_opened.emit()
+
+    def _on_view(self, view: list[float], by_person: bool) -> None:
+        lon, lat, zoom, *extent = view
+        self.feeds.settle(lon, lat, zoom)
+        self.extent = (extent[0], extent[1], extent[2], extent[3])
+        self.status.scale.show_scale(lat, zoom)
+        self.stage.overview.show_frame(*self.extent)
+        self._count_outside()
+        if by_person:
+            self.moved_by_person.emit()
+
+    def _count(self, kind: str) -> None:
+        table = self.feeds.index[kind].table
+        abnormal = int(np.count_nonzero(np.asarray(table.flags) & ABNORMAL))
+        self.stage.panel.show_counts(BY_KIND[kind], len(table), abnormal)
+        if kind == "incidents":
+            placed = self.feeds.index[kind].placed
+            self.stage.overview.show_dots(np.asarray(table.lon)[placed], np.asarray(table.lat)[placed])
+            self._count_outside()
+
+    def _count_outside(self) -> None:
+        self.outside.refresh(self.extent)
+        self.stage.arrange()

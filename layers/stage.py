@@ -1,0 +1,65 @@
+"""Where the web page and the controls over it stand. Knows places and sizes, not what the controls do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QWidget
+
+from .controls import FollowPlate, OutsideChip, ZoomColumn
+from .layers_panel import LayersButton, LayersPanel
+from .overview import Overview
+
+_EDGE = 8
+#: Narrower than this the panel folds and the overview hides (the 1366-pixel desk).
+NARROW = 640
+
+
+class Stage(QWidget):
+    """The page fills it; the controls keep to the corners."""
+
+    panel_switched = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.web = QWebEngineView(self)
+        self.panel = LayersPanel(self)
+        self.panel_button = LayersButton(self)
+        self.zoom = ZoomColumn(self)
+        self.follow = FollowPlate(self)
+        self.outside = OutsideChip(self)
+        self.overview = Overview(self)
+        self._panel_wish: bool | None = None
+        self.panel_button.clicked.connect(self.toggle_panel)
+        self.setMinimumSize(240, 200)
+
+    def toggle_panel(self) -> None:
+        """Fold or unfold the layers panel; what the person chose outlives a resize."""
+        self._panel_wish = not self.panel.isVisible()
+        self.arrange()
+        if self._panel_wish:
+            self.panel.focusNextChild()
+
+    def arrange(self) -> None:
+        """Put everything in its place for the size at hand."""
+        width, height = self.width(), self.height()
+        is_narrow = width < NARROW
+        self.web.setGeometry(0, 0, width, height)
+        is_open = (not is_narrow) if self._panel_wish is None else self._panel_wish
+        self.panel.setVisible(is_open)
+        self.panel_button.setVisible(not is_open)
+        self.panel.adjustSize()
+        self.panel.move(_EDGE, _EDGE)
+        self.panel_button.move(_EDGE, _EDGE)
+        self.zoom.adjustSize()
+        self.zoom.move(width - self.zoom.width() - _EDGE, _EDGE)
+        self.follow.shorten(is_narrow)
+        self.follow.move(width - self.zoom.width() - self.follow.width() - 2 * _EDGE - 4, _EDGE)
+        self.outside.move(_EDGE, height - self.outside.height() - _EDGE)
+        self.overview.setVisible(not is_narrow and height >= 420)
+        self.overview.move(width - self.overview.width() - _EDGE, height - self.overview.height() - _EDGE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.arrange()
+        super().resizeEvent(event)

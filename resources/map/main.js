@@ -1,0 +1,138 @@
+'use strict';
+// Puts the page together: folium's map, the canvases, the layers that folium's elements add, the scene that Python hands in.
+Weihai.App = class App {
+  constructor(map, options) {
+    this.map = map;
+    this.origin = options.origin;
+    this.wire = new Weihai.Wire();
+    this.surface = new Weihai.Surface(map, ['base', 'mass', 'top']);
+    this.sprites = new Weihai.Sprites(() => this.surface.want('mass', 'top'));
+    this.base = new Weihai.BaseMap(options.origin);
+    this.marks = new Weihai.Marks(this.sprites);
+    this.marks.origin = options.origin;
+    this.ruler = new Weihai.Ruler(map, this.sprites);
+    this.scene = { version: 0, palette: {}, feeds: {} };
+    this.seen = -1;
+    this.byProgram = false;
+    this.surface.onPaint('base', (context, view) => this.base.paint(context, view, this.scene.palette));
+    this.surface.onPaint('mass', (context, view) => this.marks.paintMass(context, view));
+    this.surface.onPaint('top', (context, view) => {
+      this.marks.paintTop(context, view);
+      this.ruler.paint(context, view);
+    });
+  }
+
+  add(spec) {
+    this.marks.layers.push(new Weihai.PointLayer(spec, this.origin));
+    this.marks.layers.sort((a, b) => a.spec.order - b.spec.order);
+  }
+
+  async start() {
+    const early = [this.wire.fetch('map/base.bin'), this.wire.fetch('map/names.json'), this.wire.fetch('feed/scene?have=0')];
+    const [base, names, scene] = await Promise.all(early);
+    const text = (buffer) => JSON.parse(new TextDecoder().decode(buffer));
+    this.base.load(base);
+    this.marks.places = text(names).places;
+    this.listen();
+    await this.show(text(scene));
+    this.surface.then(() => this.wire.tell('painted', 'base', 1));
+    this.surface.want();
+    this.wire.connect((name, version) => this.onTick(name, version));
+  }
+
+  onTick(name, version) {
+    if (name === 'scene') {
+      const take = (buffer) => this.show(JSON.parse(new TextDecoder().decode(buffer)));
+      this.wire.bring('scene', version, () => this.scene.version, take);
+    } else {
+      this.feed(name, version);
+    }
+  }
+
+  feed(kind, version) {
+    const layer = this.marks.layers.find((one) => one.spec.kind === kind);
+    if (!layer) return;
+    this.wire.bring(kind, version, () => layer.version, (buffer) => {
+      layer.load(buffer);
+      const { version: painted } = layer;
+      this.surface.then(() => this.wire.tell('painted', kind, painted));
+      this.surface.want('mass', 'top');
+    });
+  }
+
+  async show(scene) {
+    const before = this.scene;
+    this.scene = scene;
+    this.marks.scene = scene;
+    if (scene.theme !== before.theme) await this.dress(scene);
+    if (scene.view.seq !== this.seen) this.go(scene.view);
+    if (scene.measuring !== this.ruler.isOn) this.ruler[scene.measuring ? 'start' : 'stop']();
+    this.map.getContainer().classList.toggle('aiming', scene.picking || scene.measuring);
+    for (const [kind, version] of Object.entries(scene.feeds)) this.feed(kind, version);
+    this.surface.want();
+  }
+
+  async dress(scene) {
+    const sheet = await this.wire.fetch(`symbols.svg?theme=${scene.theme}`);
+    this.sprites.load(new TextDecoder().decode(sheet), scene.palette);
+    document.documentElement.style.background = scene.palette.sea;
+  }
+
+  go(view) {
+    this.seen = view.seq;
+    this.byProgram = true;
+    this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+    this.byProgram = false;
+    this.report(false);
+  }
+
+  report(byPerson) {
+    const centre = this.map.getCenter();
+    const box = this.map.getBounds();
+    this.wire.tell('moved', centre.lng, centre.lat, this.map.getZoom(),
+      box.getWest(), box.getSouth(), box.getEast(), box.getNorth(), byPerson);
+  }
+
+  listen() {
+    const { map } = this;
+    map.on('move zoom viewreset', () => this.surface.want());
+    map.on('resize', () => {
+      this.surface.want();
+      this.report(false);
+    });
+    map.on('moveend', () => { if (!this.byProgram) this.report(true); });
+    map.on('click', (event) => this.onClick(event));
+    map.on('mousemove', (event) => this.onPointer(event.latlng));
+  }
+
+  onPointer(place) {
+    if (this.ruler.isOn && this.ruler.knots.length) {
+      this.ruler.follow(place);
+      this.surface.want('top');
+    }
+    if (this.pointer === undefined) {
+      requestAnimationFrame(() => {
+        this.wire.tell('hovered', this.pointer.lng, this.pointer.lat);
+        this.pointer = undefined;
+      });
+    }
+    this.pointer = place;
+  }
+
+  onClick(event) {
+    if (this.ruler.isOn) {
+      this.ruler.add(event.latlng);
+      this.surface.want('top');
+      return;
+    }
+    const chip = this.marks.chipAt(event.containerPoint.x, event.containerPoint.y);
+    const cluster = chip ? this.cluster(chip) : [];
+    this.wire.tell('clicked', event.latlng.lng, event.latlng.lat, this.map.getZoom(), chip ? chip.layer.spec.kind : '', cluster);
+  }
+
+  // West, south, east, north of what a chip counts.
+  cluster({ layer, entry }) {
+    const [x0, y0, x1, y1] = layer.boxOf(layer.cells(this.map.getZoom()), entry);
+    return [(x0 - 0.5) * 360, Weihai.latitude(y1), (x1 - 0.5) * 360, Weihai.latitude(y0)];
+  }
+};

@@ -1,0 +1,220 @@
+'use strict';
+// Puts the marks, lines and words on the screen in their order. What collides is dropped; a mark never is.
+Weihai.Marks = class Marks {
+  constructor(sprites) {
+    this.sprites = sprites;
+    this.layers = [];
+    this.places = [];
+    this.scene = { visible: {}, links: [], selected: null };
+    this.origin = [0, 0];
+    this.chips = [];
+  }
+
+  shown() { return this.layers.filter((layer) => this.scene.visible[layer.spec.kind]); }
+
+  // The quiet masses: everything normal that gathers.
+  paintMass(context, view) {
+    context.clearRect(0, 0, view.width, view.height);
+    for (const layer of this.shown()) {
+      if (!layer.spec.clusters || !this.showsNormal(layer)) continue;
+      for (const i of layer.singles(view)) this.stamp(context, view, layer, i);
+    }
+  }
+
+  showsNormal(layer) { return this.scene.visible[layer.spec.kind + '.normal'] !== false; }
+
+  stamp(context, view, layer, i, size) {
+    const x = view.x(layer.x[i]);
+    const y = view.y(layer.y[i]);
+    if (!view.sees(x, y, 24)) return false;
+    this.sprites.draw(context, this.sprites.symbol(layer.nameOf(i), size || layer.spec.size), x, y);
+    return true;
+  }
+
+  // Everything that must be seen: words, clusters, abnormal marks, units, incidents, the selected one.
+  paintTop(context, view) {
+    context.clearRect(0, 0, view.width, view.height);
+    const room = new Weihai.Room();
+    const marks = this.standing(view, room);
+    const words = this.words(view, marks, room);
+    const names = this.names(view, room);
+    this.paintClusters(context, view, room);
+    for (const [stamp, x, y] of names) this.sprites.put(context, stamp, x, y);
+    this.paintLinks(context, view);
+    for (const mark of marks) this.stamp(context, view, mark.layer, mark.i, mark.size);
+    for (const [stamp, x, y] of words) this.sprites.put(context, stamp, x, y);
+    this.paintCorners(context, marks.find((mark) => mark.isSelected));
+  }
+
+  // Marks of their own in painting order; each takes its room.
+  standing(view, room) {
+    const marks = [];
+    const add = (layer, i, isSelected) => {
+      const x = view.x(layer.x[i]);
+      const y = view.y(layer.y[i]);
+      if (!view.sees(x, y, 24) || layer.flags[i] & Weihai.UNPLACED) return;
+      const size = isSelected ? layer.spec.size + 4 : layer.spec.size;
+      marks.push({ layer, i, x, y, size, isSelected });
+      room.take([x - size / 2, y - size / 2, x + size / 2, y + size / 2]);
+    };
+    for (const layer of this.shown()) {
+      const chosen = layer.spec.clusters ? layer.abnormal : layer.seen(view, 24);
+      for (const i of chosen) if (!this.isSelected(layer, i)) add(layer, i, false);
+    }
+    const chosen = this.chosen();
+    if (chosen) add(chosen.layer, chosen.i, true);
+    return marks;
+  }
+
+  isSelected(layer, i) {
+    const { selected } = this.scene;
+    return Boolean(selected) && selected.kind === layer.spec.kind && selected.row === i;
+  }
+
+  chosen() {
+    const { selected } = this.scene;
+    const layer = selected && this.layers.find((one) => one.spec.kind === selected.kind);
+    return layer && selected.row < layer.count ? { layer, i: selected.row } : null;
+  }
+
+  // Labels in the order of their worth: selected, distances, incidents, units.
+  words(view, marks, room) {
+    const wishes = [];
+    const distances = new Map(this.scene.links.map((link) => [link.row, link.label]));
+    for (const mark of marks) {
+      const { kind } = mark.layer.spec;
+      const distance = kind === 'units' ? distances.get(mark.i) : undefined;
+      const text = distance || mark.layer.labels[mark.i];
+      if (!text || (kind === 'units' && !distance && !mark.isSelected && view.zoom < 13)) continue;
+      const worth = mark.isSelected ? 0 : distance ? 1 : mark.layer.spec.kind === 'incidents' ? 2 : 3;
+      wishes.push({ mark, text, worth });
+    }
+    wishes.sort((a, b) => a.worth - b.worth);
+    const placed = [];
+    for (const wish of wishes) this.placeWord(wish, room, placed);
+    return placed.reverse();
+  }
+
+  placeWord({ mark, text, worth }, room, placed) {
+    const stamp = this.sprites.chip(text, worth === 0);
+    const { width } = stamp;
+    const gap = mark.size / 2 + (mark.isSelected ? 8 : 4);
+    const spots = [[gap, -10], [-gap - width, -10], [-width / 2, -gap - 20], [-width / 2, gap]];
+    if (mark.isSelected) spots.unshift(spots.splice(2, 1)[0]);
+    for (const [dx, dy] of spots) {
+      const box = [mark.x + dx, mark.y + dy, mark.x + dx + width, mark.y + dy + 20];
+      if (!room.isFree(box) && worth > 0) continue;
+      room.take(box);
+      placed.push([stamp, box[0], box[1]]);
+      return;
+    }
+  }
+
+  // Names of districts, towns and waters.
+  names(view, room) {
+    const placed = [];
+    for (const [text, dx, dy, kind, low, high] of this.places) {
+      if (view.zoom < low || view.zoom > high) continue;
+      const x = view.x(dx + this.origin[0]);
+      const y = view.y(dy + this.origin[1]);
+      if (!view.sees(x, y, 80)) continue;
+      const stamp = this.sprites.name(kind === 'town' ? '· ' + text : text, this.style(kind, view.zoom));
+      const left = kind === 'town' ? x - 5 : x - stamp.width / 2;
+      const box = [left, y - 11, left + stamp.width, y + 11];
+      if (!room.isFree(box)) continue;
+      room.take(box);
+      placed.push([stamp, box[0], box[1]]);
+    }
+    return placed;
+  }
+
+  style(kind, zoom) {
+    const { sprites } = this;
+    const colours = sprites.colours;
+    if (kind === 'sea') return { font: sprites.font(zoom > 9 ? 16 : 14), colour: colours.seaname, rim: colours.sea, spacing: 4 };
+    if (kind === 'bay') return { font: sprites.font(14), colour: colours.seaname, rim: colours.sea, spacing: 1 };
+    if (kind === 'beyond') return { font: sprites.font(14), colour: colours.seaname, rim: colours.land_out, spacing: 1 };
+    if (kind === 'district') return { font: sprites.font(16, 700), colour: colours.text2, rim: colours.land, spacing: 2 };
+    return { font: sprites.font(14), colour: colours.town, rim: colours.land };
+  }
+
+  paintClusters(context, view, room) {
+    this.chips = [];
+    for (const layer of this.shown()) {
+      if (!this.showsNormal(layer)) continue;
+      for (const entry of layer.groups(view)) {
+        const chip = this.placeChip(view, layer, entry, room);
+        if (!chip) continue;
+        this.sprites.put(context, chip.stamp, chip.box[0], chip.box[1]);
+        this.chips.push(chip);
+      }
+    }
+  }
+
+  // A chip stands at the middle of its points, held inside its cell; where that is taken it steps aside within the cell.
+  placeChip(view, layer, entry, room) {
+    const stamp = this.sprites.count(layer.spec, entry);
+    const cell = Weihai.CELL;
+    const left = entry.column * cell.width - view.left;
+    const top = entry.row * cell.height - view.top;
+    const hold = (value, low, high) => Math.max(low, Math.min(high, value));
+    const x = hold(view.x(entry.x) - stamp.width / 2, left + 2, left + cell.width - stamp.width - 2);
+    const y = hold(view.y(entry.y) - 11, top + 2, top + cell.height - 24);
+    const tries = [[x, y]];
+    for (const line of [0.5, 0, 1]) {
+      for (const column of [0.5, 0, 1]) {
+        tries.push([left + 2 + column * (cell.width - stamp.width - 4), top + 2 + line * (cell.height - 26)]);
+      }
+    }
+    for (const [a, b] of tries) {
+      const box = [a, b, a + stamp.width, b + 22];
+      if (!room.isFree(box)) continue;
+      room.take(box);
+      return { layer, entry, stamp, box };
+    }
+    return null;
+  }
+
+  chipAt(x, y) {
+    return this.chips.find(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
+  }
+
+  // Straight lines and honest about it: they end outside the symbols.
+  paintLinks(context, view) {
+    context.strokeStyle = this.sprites.colours.text2;
+    context.lineWidth = 1.2;
+    for (const link of this.scene.links) {
+      const [x0, y0, x1, y1] = [view.x(link.from[0]), view.y(link.from[1]), view.x(link.to[0]), view.y(link.to[1])];
+      const length = Math.hypot(x1 - x0, y1 - y0);
+      if (length < 44) continue;
+      const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
+      context.setLineDash(link.committed ? [] : [5, 4]);
+      context.beginPath();
+      context.moveTo(x0 + ux * 14, y0 + uy * 14);
+      context.lineTo(x1 - ux * 22, y1 - uy * 22);
+      context.stroke();
+    }
+    context.setLineDash([]);
+  }
+
+  // Four corners around the selected mark.
+  paintCorners(context, mark) {
+    if (!mark) return;
+    const x = Math.round(mark.x);
+    const y = Math.round(mark.y);
+    const reach = Math.round(mark.size / 2) + 6;
+    const corners = (width, colour) => {
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.beginPath();
+      for (const [sx, sy] of [[-1, -1], [1, -1], [1, 1], [-1, 1]]) {
+        context.moveTo(x + sx * (reach - 7), y + sy * reach);
+        context.lineTo(x + sx * reach, y + sy * reach);
+        context.lineTo(x + sx * reach, y + sy * (reach - 7));
+      }
+      context.stroke();
+    };
+    corners(4.5, this.sprites.colours.bg0);
+    corners(2, this.sprites.colours.text);
+  }
+};

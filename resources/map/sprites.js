@@ -1,0 +1,159 @@
+'use strict';
+// Symbols and words as ready bitmaps: each is drawn once and stamped afterwards.
+Weihai.Sprites = class Sprites {
+  constructor(changed) {
+    this.changed = changed;
+    this.symbols = new Map();
+    this.stamps = new Map();
+    this.texts = new Map();
+    this.colours = {};
+  }
+
+  // `text` is symbols.svg in the colours of the theme.
+  load(text, colours) {
+    this.colours = colours;
+    this.symbols.clear();
+    this.stamps.clear();
+    const sheet = new DOMParser().parseFromString(text, 'image/svg+xml');
+    for (const symbol of sheet.querySelectorAll('symbol')) this.symbols.set(symbol.id, symbol.innerHTML);
+  }
+
+  font(size, weight) { return `${weight || 400} ${size}px "Noto Sans CJK SC","Microsoft YaHei",sans-serif`; }
+
+  // A bitmap of a symbol whose 24-box is `size` pixels, or null until the browser has read it.
+  symbol(name, size) {
+    const key = `${name}|${size}`;
+    const known = this.stamps.get(key);
+    if (known !== undefined) return known;
+    this.stamps.set(key, null);
+    const inner = this.symbols.get(name);
+    if (inner) this.read(key, inner, size);
+    return null;
+  }
+
+  read(key, inner, size) {
+    const ratio = window.devicePixelRatio || 1;
+    const side = size * 40 / 24;
+    const image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = Math.ceil(side * ratio);
+      canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+      this.stamps.set(key, { canvas, side, middle: side / 2 });
+      this.changed();
+    };
+    const pixels = Math.ceil(side * ratio);
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${pixels}" height="${pixels}" viewBox="-8 -8 40 40">${inner}</svg>`;
+    image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(svg);
+  }
+
+  draw(context, stamp, x, y) {
+    if (!stamp) return;
+    context.drawImage(stamp.canvas, Math.round(x - stamp.middle), Math.round(y - stamp.middle), stamp.side, stamp.side);
+  }
+
+  // A bitmap made by `paint(context, width, height)` at a size in CSS pixels, kept by its key.
+  stamp(key, width, height, paint) {
+    let known = this.stamps.get(key);
+    if (known) return known;
+    // Counts and clocks come and go; a full cache starts again, which costs one slow frame.
+    if (this.stamps.size > 4000) this.stamps.clear();
+    const ratio = window.devicePixelRatio || 1;
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.ceil(width * ratio);
+    canvas.height = Math.ceil(height * ratio);
+    const context = canvas.getContext('2d');
+    context.scale(ratio, ratio);
+    paint(context, width, height);
+    known = { canvas, width, height };
+    this.stamps.set(key, known);
+    return known;
+  }
+
+  put(context, stamp, left, top) {
+    context.drawImage(stamp.canvas, Math.round(left), Math.round(top),
+      stamp.canvas.width / (window.devicePixelRatio || 1), stamp.canvas.height / (window.devicePixelRatio || 1));
+  }
+
+  width(text, font) {
+    const key = font + text;
+    if (!this.texts.has(key)) {
+      if (this.texts.size > 8000) this.texts.clear();
+      this.ruler = this.ruler || document.createElement('canvas').getContext('2d');
+      this.ruler.font = font;
+      this.texts.set(key, Math.ceil(this.ruler.measureText(text).width));
+    }
+    return this.texts.get(key);
+  }
+
+  // A word on a chip of the background colour: readable over anything.
+  chip(text, isBold) {
+    const font = this.font(14, isBold ? 700 : 400);
+    const width = this.width(text, font) + 8;
+    return this.stamp(`chip|${isBold}|${text}`, width, 20, (context) => {
+      context.globalAlpha = 0.86;
+      context.fillStyle = this.colours.bg0;
+      context.fillRect(0, 0, width, 20);
+      context.globalAlpha = 1;
+      this.write(context, text, font, this.colours.text, 4, 10.5);
+    });
+  }
+
+  // A word on the land or the sea, with a thin rim of that colour.
+  name(text, style) {
+    const { font, colour, rim, spacing } = style;
+    const width = this.width(text, font) + (spacing || 0) * text.length + 6;
+    return this.stamp(`name|${font}|${colour}|${text}`, width, 22, (context) => {
+      context.letterSpacing = `${spacing || 0}px`;
+      context.font = font;
+      context.textBaseline = 'middle';
+      context.lineJoin = 'round';
+      context.lineWidth = 3;
+      context.strokeStyle = rim;
+      context.strokeText(text, 3, 11.5);
+      this.write(context, text, font, colour, 3, 11.5);
+    });
+  }
+
+  write(context, text, font, colour, x, y) {
+    context.font = font;
+    context.textBaseline = 'middle';
+    context.fillStyle = colour;
+    context.fillText(text, x, y);
+  }
+
+  // How many stand here: the symbol of the kind and their number. Neutral, for a count alone is no alarm.
+  count(spec, cell) {
+    const text = cell.count.toLocaleString('en-US');
+    const font = this.font(14);
+    const width = this.width(text, font) + 34;
+    const icon = this.symbol(spec.icon, 15);
+    const key = `count|${spec.icon}|${text}|${cell.down > 0}|${icon !== null}`;
+    return this.stamp(key, width, 22, (context) => {
+      this.plate(context, width, cell.down > 0);
+      if (icon) context.drawImage(icon.canvas, 14 - icon.middle, 11 - icon.middle, icon.side, icon.side);
+      this.write(context, text, font, this.colours.text2, 27, 11.5);
+    });
+  }
+
+  plate(context, width, isDashed) {
+    context.fillStyle = this.colours.bg0;
+    context.globalAlpha = 0.86;
+    context.beginPath();
+    context.roundRect(0.5, 0.5, width - 1, 20, 4);
+    context.fill();
+    context.globalAlpha = 1;
+    context.lineWidth = 1;
+    context.strokeStyle = this.colours.border;
+    context.stroke();
+    if (!isDashed) return;
+    context.lineWidth = 2;
+    context.setLineDash([4, 3]);
+    context.strokeStyle = this.colours.stale;
+    context.beginPath();
+    context.moveTo(4, 20.5);
+    context.lineTo(width - 4, 20.5);
+    context.stroke();
+    context.setLineDash([]);
+  }
+};
