@@ -14,6 +14,15 @@ from .words import UNIT_STATES
 
 POSITION_LIFE_S = 1800.0
 BOATS = frozenset({"sea", "fish"})
+#: Kinds of unit wanted first, by type of incident, else by its category.
+WANTED: dict[str, tuple[str, ...]] = {
+    "gas_leak": ("fire", "gas", "police", "medical"), "traffic_accident": ("police", "medical", "fire"), "road_flooding": ("drain", "police"),
+    "power_failure": ("power",), "pipe_burst": ("drain",), "vessel_flooding": ("sea", "fish", "rescue"), "drowning": ("rescue", "sea", "medical", "police"),
+    "rainstorm": ("drain", "rescue", "police"), "oil_spill": ("sea", "fish"),
+    "fire": ("fire", "medical", "police"), "safety": ("fire", "medical", "police"), "rescue": ("fire", "rescue", "medical"),
+    "health": ("medical",), "traffic": ("police", "medical"), "marine": ("sea", "fish", "rescue"), "nature": ("rescue", "fire", "drain"),
+    "utility": ("power", "drain", "gas"), "order": ("police",), "ecology": ("city",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -21,7 +22,8 @@ _OPEN = ",".join(f"'{state}'" for state in OPEN)
 
 def add(store: Store, act: Act, steps: Sequence[Step], detail: dict[str, Any]) -> Act:
     """Keep an act, its steps and its audit line at once; the same op id twice gives back the first act unchanged."""
-    with store.desk_write() as db:
+
+    def write(db: sqlite3.Connection) -> Act:
         known = _find(db, act.op_id)
         if known is not None:
             return known
@@ -32,9 +34,9 @@ def add(store: Store, act: Act, steps: Sequence[Step], detail: dict[str, Any]) -
         )
         db.executemany(f"INSERT INTO steps({_STEP}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", [_step_row(step) for step in steps])
         audit.append(db, act.at, act.actor, act.verb, act.number or act.record_id, {"op": act.op_id, **detail})
-        found = _find(db, act.op_id)
-    assert found is not None
-    return found
+        return replace(act, seq=seq)
+
+    return store.desk_change(write)
 
 
 def get(store: Store, op_id: str) -> Act | None:

@@ -9,7 +9,7 @@ from typing import Any
 from ..domain.faults import PlatformFault
 from ..domain.kinds import KINDS
 from ..feeds.platform import Page, Platform
-from ..feeds.wire import Invalid, validate
+from ..feeds.wire import validate_all
 from ..store import holds, mirror, quarantine
 from ..store.store import Store
 
@@ -136,13 +136,12 @@ def _held(store: Store, kind: str, feed: str, gone: int, total: int, at: str, pu
 def _apply(
     store: Store, kind: str, records: list[dict[str, Any]], at: str, platform: Platform, pulled: Pulled, *, restored: bool = False
 ) -> None:
-    good = []
-    for record in records:
-        try:
-            good.append(validate(kind, record))
-        except Invalid as bad:
-            pulled.quarantined += 1
-            quarantine.put(store, platform.name, kind, str(record.get("id", "")), bad.field, bad.reason, record, at)
+    good, bad = validate_all(kind, records)
+    for record, reason in bad:
+        pulled.quarantined += 1
+        quarantine.put(store, platform.name, kind, str(record.get("id", "")), reason.field, reason.reason, record, at)
+    if good and quarantine.count(store, platform.name):
+        quarantine.resolve_records(store, platform.name, kind, [str(record["id"]) for record in good])
     if restored:
         _lower(store, kind, good, PLATFORM)
     applied = mirror.apply(store, kind, good, [], PLATFORM)

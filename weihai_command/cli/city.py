@@ -1,0 +1,80 @@
+"""Which city a verb works on: the one named, else the one that this profile opened last, else the small sample city."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..domain.faults import Unauthorised
+from ..operations import opening
+from ..operations.desk import Desk
+from ..store.profile import default_root, read_settings, write_settings
+from .output import say
+
+KEYRING = "weihai-command"
+
+
+@contextmanager
+def opened(args: argparse.Namespace, *, ask: bool = True) -> Iterator[Desk]:
+    """The desk of this call, closed afterwards; `ask` False works from this machine's memory where it can."""
+    desk = open_city(args, ask=ask)
+    for sentence in desk.store.notes:
+        say(sentence)
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def open_city(args: argparse.Namespace, *, ask: bool = True, role: str = "officer") -> Desk:
+    root: Path = args.profile or default_root()
+    last = read_settings(root).get("last", {}) if not args.platform and not args.scale else {}
+    url = args.platform or last.get("platform")
+    if not url:
+        scale = args.scale or last.get("scale") or "small"
+        desk = opening.open_sample(root, scale, role=role, progress=say)
+        remember(root, {"scale": scale})
+        return desk
+    user = args.user or last.get("user") or os.environ.get("USER", "")
+    desk = opening.open_platform(root, url, user, password(url, user), progress=lambda _: None, ask=ask)
+    remember(root, {"platform": url, "user": user})
+    return desk
+
+
+def remember(root: Path, last: dict[str, str]) -> None:
+    """Keep what was opened, for verbs that name no city; a full disk does not stop the verb."""
+    found = read_settings(root)
+    if found.get("last") != last:
+        try:
+            write_settings(root, {**found, "last": last})
+        except OSError:
+            say("没能记住这次打开的城市（磁盘写不进去），其余不受影响。")
+
+
+def password(url: str, user: str) -> str:
+    """From WEIHAI_PASSWORD, the keyring, or a prompt; never from an argument (Unauthorised when there is none)."""
+    given = os.environ.get("WEIHAI_PASSWORD")
+    if given is not None:
+        return given
+    kept = _from_keyring(f"{user}@{urlsplit(url).netloc}")
+    if kept is not None:
+        return kept
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(f"{user} 的密码：")
+    raise Unauthorised(f"没有账号“{user}”的密码", "没有改动", "请设环境变量 WEIHAI_PASSWORD，或在终端里运行")
+
+
+def _from_keyring(name: str) -> str | None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(KEYRING, name)
+    except (KeyringError, RuntimeError):
+        return None

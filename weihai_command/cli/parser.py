@@ -1,0 +1,143 @@
+"""Every verb and option, in one place; nothing is done here."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+DESCRIPTION = "威海城市运行指挥平台。不带动词时打开值班席。"
+EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上或未授权 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
+#: do verb -> (help, options that it takes besides the incident)
+INCIDENT_ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "claim": ("认领", ()), "verify": ("核实", ("owner",)), "register": ("立案", ()), "queue": ("待派", ("type", "priority")),
+    "promote": ("转应急", ()), "demote": ("转市政", ()), "accept": ("受理", ()), "handle": ("处理", ()), "check": ("核查", ()),
+    "resume": ("恢复挂账", ()), "suspend": ("挂账", ("reason!", "until")), "return": ("退回", ("reason!",)), "rework": ("返工", ("reason!",)),
+    "reject": ("不予立案", ("reason!",)), "cancel": ("撤销", ("reason!",)), "monitor": ("转关注", ("reason!",)),
+    "finish": ("处理反馈", ("result!",)), "close": ("结束或结案", ("outcome!", "municipal")), "force_close": ("强制结案", ("reason!",)),
+    "merge": ("并入另一事件", ("parent!",)),
+}
+
+
+def build() -> argparse.ArgumentParser:
+    common = _common()
+    root = argparse.ArgumentParser("weihai-command", description=DESCRIPTION, epilog=EPILOG, parents=[common])
+    _city(root)
+    root.add_argument("--role", choices=("officer", "shift_leader", "leader", "trainer"), default="officer", help="演练城市中的角色")
+    root.set_defaults(verb=None)
+    verbs = root.add_subparsers(dest="verb", metavar="动词")
+    _plain_verbs(verbs, common)
+    _hub(verbs, common)
+    _query(verbs, common)
+    _do(verbs, common)
+    return root
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--profile", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="数据文件夹（默认在用户数据目录）")
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="标准输出只有一个 JSON 对象")
+    return common
+
+
+def _city(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--platform", metavar="URL", default=argparse.SUPPRESS, help="平台地址；不写则打开内置演练城市")
+    parser.add_argument("--user", metavar="U", default=argparse.SUPPRESS, help="账号；密码取自 WEIHAI_PASSWORD、钥匙串或提示输入")
+    parser.add_argument("--scale", choices=("small", "city"), default=argparse.SUPPRESS, help="演练城市的规模：300 路或 35 万路摄像机")
+
+
+def _plain_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    verbs.add_parser("doctor", parents=[common], help="本机缺什么、怎么补")
+    status = verbs.add_parser("status", parents=[common], help="城市现状一览")
+    _city(status)
+    sync = verbs.add_parser("sync", parents=[common], help="完整推送并拉取一次")
+    _city(sync)
+    sync.add_argument("--full", action="store_true", help="不用游标，全部重读")
+    sync.add_argument("--accept-vanished", action="store_true", help="值班长已核实：接受平台上大批记录的消失")
+    feeds = verbs.add_parser("feeds", parents=[common], help="feeds.toml 中声明的数据源")
+    feeds.add_argument("action", choices=("list", "check", "pull"))
+    feeds.add_argument("names", nargs="*", metavar="NAME")
+    _city(feeds)
+    shot = verbs.add_parser("shot", parents=[common], help="画好之后的真实画面")
+    shot.add_argument("screen", choices=("desk",))
+    shot.add_argument("out", type=Path, metavar="OUT.png")
+    shot.add_argument("--size", default="1920x1080", metavar="WxH")
+    shot.add_argument("--select", metavar="INC", help="先选中这起事件")
+    _city(shot)
+    bench = verbs.add_parser("bench", parents=[common], help="测量")
+    bench.add_argument("name", choices=("start",))
+    bench.add_argument("--runs", type=int, default=5)
+    bench.add_argument("--scale", choices=("small", "city"), default=argparse.SUPPRESS)
+    for name, words in (("backup", "活动存储的一致副本"), ("restore", "恢复副本，现有文件留存一旁")):
+        verb = verbs.add_parser(name, parents=[common], help=words)
+        verb.add_argument("file", type=Path)
+        _city(verb)
+    _city(verbs.add_parser("verify", parents=[common], help="存储与审计链是否完整"))
+
+
+def _hub(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    hub = verbs.add_parser("hub", parents=[common], help="启动 Kinto 平台服务器（集合、结构、账号和权限就绪）")
+    hub.add_argument("--host", default="127.0.0.1")
+    hub.add_argument("--port", type=int, default=8888)
+    hub.add_argument("--postgres", metavar="URL")
+    hub.add_argument("--data", type=Path, metavar="DIR")
+    hub.add_argument("--seed", choices=("small", "city"))
+
+
+def _query(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    query = verbs.add_parser("query", parents=[common], help="存储中的行，与值班席所见相同（镜像 + 待发）")
+    query.add_argument("kind", help="incidents units … 或 quarantine outbox conflicts audit")
+    query.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
+    query.add_argument("--text", metavar="WORDS")
+    query.add_argument("--near", metavar="LON,LAT")
+    query.add_argument("--radius", type=float, default=1000.0, metavar="M")
+    query.add_argument("--limit", type=int)
+    _city(query)
+
+
+def _do(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    do = verbs.add_parser("do", parents=[common], help="值班员的一个操作，写入存储和发件箱")
+    acts = do.add_subparsers(dest="act", required=True, metavar="操作")
+    shared = argparse.ArgumentParser(add_help=False, parents=[common])
+    shared.add_argument("--op-id", metavar="UUID", help="同一个操作号给两次，只做一次")
+    _city(shared)
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        return acts.add_parser(name, parents=[shared], help=words)
+
+    _report(add("report", "接报"))
+    dispatch = add("dispatch", "派遣力量；市政案卷写部门")
+    dispatch.add_argument("incident", metavar="INC")
+    dispatch.add_argument("units", nargs="*", metavar="UNIT")
+    dispatch.add_argument("--department")
+    status = add("status", "改力量状态")
+    status.add_argument("unit", metavar="UNIT")
+    status.add_argument("state", metavar="STATE")
+    status.add_argument("--reason")
+    note = add("note", "记录")
+    note.add_argument("incident", metavar="INC")
+    note.add_argument("text", metavar="TEXT")
+    edit = add("edit", "修改事实")
+    edit.add_argument("incident", metavar="INC")
+    edit.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", required=True)
+    resolve = add("resolve", "了结冲突")
+    resolve.add_argument("incident", metavar="INC|OP")
+    resolve.add_argument("--take", choices=("mine", "theirs"), required=True)
+    for name, words in (("withdraw", "撤回"), ("retry", "重发")):
+        add(name, words).add_argument("op", metavar="OP")
+    for name, (words, options) in INCIDENT_ACTS.items():
+        verb = add(name, words)
+        verb.add_argument("incident", metavar="INC")
+        for option in options:
+            verb.add_argument(f"--{option.rstrip('!')}", required=option.endswith("!"))
+
+
+def _report(report: argparse.ArgumentParser) -> None:
+    report.add_argument("--title", required=True)
+    report.add_argument("--type", metavar="CODE")
+    report.add_argument("--priority", metavar="P")
+    report.add_argument("--lon", type=float)
+    report.add_argument("--lat", type=float)
+    report.add_argument("--place", metavar="TEXT")
+    report.add_argument("--source")
+    report.add_argument("--description")
+    report.add_argument("--track", choices=("emergency", "municipal"))

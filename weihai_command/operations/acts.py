@@ -1,0 +1,208 @@
+"""The officer's acts on incidents and units. Each returns an Outcome or refuses with a Fault; none waits for the network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from ..domain import lifecycle, unit_lifecycle
+from ..domain.entries import LogEntry
+from ..domain.faults import Refused, Usage
+from ..domain.geometry import is_plausible
+from ..domain.incident import EMERGENCY, MUNICIPAL, PRIORITIES, Incident
+from ..domain.rights import holds
+from ..domain.unit import Assignment, Unit
+from ..domain.words import PRIORITIES as PRIORITY_NUMBERS
+from ..domain.words import TRACKS
+from ..store import view
+from . import catalogue
+from .desk import Desk
+from .draft import Draft, Outcome
+
+_SERIES = {EMERGENCY: "应", MUNICIPAL: "案"}
+#: Letters that cannot be misread over the radio or as digits.
+_LETTERS = "ACDEFGHJKLMNPQRTUVWXYZ"
+_EDITABLE = frozenset(
+    {"title", "type", "grade", "priority", "lon", "lat", "place", "radius_m", "district", "town", "description", "reporter", "phone", "source"}
+)
+
+
+def report(
+    desk: Desk, *, title: str, type: str | None = None, priority: str | None = None, lon: float | None = None, lat: float | None = None,
+    place: str | None = None, source: str | None = None, description: str | None = None, track: str | None = None, op_id: str | None = None,
+    **more: Any,
+) -> Outcome:
+    """Take in an incident. The place is a position, or a name that the gazetteer resolves with its stated radius."""
+    draft = Draft(desk, "report", op_id)
+    if (known := draft.known()) is not None:
+        return known
+    code = catalogue.type_of(type) if type else None
+    kind = catalogue.incident_types()[code] if code else None
+    where = _place(lon, lat, place)
+    record = Incident(
+        id=desk.new_id(), title=title.strip(), track=track or (kind.track if kind else EMERGENCY), type=code, priority=_priority(priority),
+        source=source, description=description, owner=None, occurred_at=draft.now, **where, **_only(Incident, more),
+    )
+    record = replace(record, number=_number(desk, record))
+    record = lifecycle.opened(record, draft.officer.user, desk.role, draft.op_id, draft.now)
+    draft.create("incidents", record)
+    return draft.keep("incidents", record.id, record.number, title=record.title)
+
+
+def transition(desk: Desk, incident_id: str, act: str, *, op_id: str | None = None, **given: Any) -> Outcome:
+    """Any act of the incident tables that touches the incident alone (queue, register, close, suspend …)."""
+    draft = Draft(desk, act, op_id)
+    if (known := draft.known()) is not None:
+        return known
+    old = draft.load("incidents", incident_id, Incident)
+    new = _decided(desk, draft, old, act, given)
+    draft.change("incidents", old, new)
+    return draft.keep("incidents", old.id, old.number, state=new.state, **{key: value for key, value in given.items() if isinstance(value, str)})
+
+
+def claim(desk: Desk, incident_id: str, *, op_id: str | None = None) -> Outcome:
+    """Make the officer the owner: a conditional write, the first desk wins."""
+    user = desk.officer.user if desk.officer else ""
+    return transition(desk, incident_id, "claim", op_id=op_id, owner=user)
+
+
+def dispatch(desk: Desk, incident_id: str, unit_ids: Sequence[str], *, department: str | None = None, op_id: str | None = None) -> Outcome:
+    """Send units to an emergency (unit, the lock, → incident → assignment), or a municipal case to its department."""
+    draft = Draft(desk, "dispatch", op_id)
+    if (known := draft.known()) is not None:
+        return known
+    old = draft.load("incidents", incident_id, Incident)
+    if old.track == MUNICIPAL:
+        new = _decided(desk, draft, old, "dispatch", {"department": department})
+        draft.change("incidents", old, new)
+        return draft.keep("incidents", old.id, old.number, department=department)
+    fresh = [unit for unit in dict.fromkeys(unit_ids) if unit not in old.unit_ids]
+    if unit_ids and not fresh:
+        raise Refused("这些力量已经在处置这起事件", "没有改动", code="already_sent")
+    new = _decided(desk, draft, old, "dispatch", {"unit_ids": tuple(fresh)})
+    sent = [_send(desk, draft, unit_id, old) for unit_id in fresh]
+    draft.change("incidents", old, new)
+    for assignment in sent:
+        draft.create("assignments", assignment)
+    return draft.keep("incidents", old.id, old.number, units="、".join(_unit_names(draft, fresh)))
+
+
+def status(desk: Desk, unit_id: str, state: str, *, reason: str | None = None, op_id: str | None = None) -> Outcome:
+    """Bring a unit to a state; steps jumped over are stamped as inferred, release frees the unit and the incident."""
+    draft = Draft(desk, "status", op_id)
+    if (known := draft.known()) is not None:
+        return known
+    _need_officer(desk)
+    unit = draft.load("units", unit_id, Unit)
+    move = unit_lifecycle.advance(unit, state, draft.officer.user, draft.now, reason)
+    draft.change("units", unit, move.unit)
+    if move.released and unit.incident_id:
+        incident = draft.load("incidents", unit.incident_id, Incident)
+        left = tuple(each for each in incident.unit_ids if each != unit.id)
+        draft.change("incidents", incident, replace(incident, unit_ids=left))
+    if unit.assignment_id and view.record(draft.store, "assignments", unit.assignment_id):
+        assignment = draft.load("assignments", unit.assignment_id, Assignment)
+        draft.change("assignments", assignment, unit_lifecycle.follow(assignment, move, draft.now))
+    return draft.keep("units", unit.id, unit.name, state=state, reason=reason)
+
+
+def note(desk: Desk, incident_id: str | None, text: str, *, kind: str = "note", op_id: str | None = None) -> Outcome:
+    """Write a line of the command log; log entries are records of their own and never conflict."""
+    draft = Draft(desk, "note", op_id)
+    if (known := draft.known()) is not None:
+        return known
+    if not text.strip():
+        raise Refused("记录是空的", "没有改动", "请写一句话", code="missing_fields")
+    incident = draft.load("incidents", incident_id, Incident) if incident_id else None
+    entry = LogEntry(desk.new_id(), text.strip(), draft.now, draft.officer.user, kind, incident.id if incident else None)
+    draft.create("log", entry)
+    return draft.keep("log", entry.id, incident.number if incident else "", text=text.strip())
+
+
+def edit(desk: Desk, incident_id: str, changes: dict[str, Any], *, op_id: str | None = None) -> Outcome:
+    """Change plain facts of an incident; edits of different fields by two desks merge by themselves."""
+    draft = Draft(desk, "edit", op_id)
+    if (known := draft.known()) is not None:
+        return known
+    _need_officer(desk)
+    unknown = set(changes) - _EDITABLE
+    if unknown:
+        raise Usage(f"这些字段不能直接修改：{'、'.join(sorted(unknown))}", "没有改动", "状态和派遣请用对应的操作")
+    old = draft.load("incidents", incident_id, Incident)
+    if old.is_ended:
+        raise Refused(f"{old.number}已经结束，不能再改", "没有改动", code="incident_ended")
+    cleaned = {**changes, **({"priority": _priority(changes["priority"])} if "priority" in changes else {})}
+    if cleaned.get("type"):
+        cleaned["type"] = catalogue.type_of(str(cleaned["type"]))
+    draft.change("incidents", old, replace(old, **cleaned), mergeable=True)
+    return draft.keep("incidents", old.id, old.number, **{key: str(value) for key, value in cleaned.items()})
+
+
+def _decided(desk: Desk, draft: Draft, incident: Incident, act: str, given: dict[str, Any]) -> Incident:
+    command = lifecycle.Command(act, draft.officer.user, desk.role, draft.op_id, {k: v for k, v in given.items() if v is not None})
+    for event in lifecycle.decide(incident, command, draft.now):
+        incident = lifecycle.evolve(incident, event)
+    return incident
+
+
+def _send(desk: Desk, draft: Draft, unit_id: str, incident: Incident) -> Assignment:
+    unit = draft.load("units", unit_id, Unit)
+    assignment_id = desk.new_id()
+    after = unit_lifecycle.send(unit, assignment_id, incident.id, draft.officer.user, draft.now)
+    draft.change("units", unit, after)
+    return Assignment(assignment_id, incident.id, unit.id, "dispatching", draft.officer.user, draft.now, steps=after.steps)
+
+
+def _unit_names(draft: Draft, unit_ids: Sequence[str]) -> list[str]:
+    return [str((view.record(draft.store, "units", each) or {}).get("name", each)) for each in unit_ids]
+
+
+def _need_officer(desk: Desk) -> None:
+    if not holds(desk.role, ("officer", "department")):
+        raise Refused("当前角色只能看，不能改", "没有改动", "请以值班员登录", code="wrong_role")
+
+
+def _place(lon: float | None, lat: float | None, place: str | None) -> dict[str, Any]:
+    """Position and name of a place; a name is resolved with its radius (Ambiguous, Refused), a position gets its town."""
+    if lon is not None and lat is not None:
+        if not is_plausible(lon, lat):
+            raise Refused(f"位置可疑：经度 {lon}、纬度 {lat} 不在可信范围", "没有改动", "请核对经纬度是否写反", code="suspect_place")
+        return {"lon": lon, "lat": lat, **_label(lon, lat, place)}
+    if not place:
+        return {}
+    found = catalogue.gazetteer().resolve(place)
+    return {
+        "lon": found.lon, "lat": found.lat, "place": found.name, "radius_m": found.radius_m, "district": found.district, "town": found.town,
+    }
+
+
+def _label(lon: float, lat: float, place: str | None) -> dict[str, Any]:
+    """The nearest town's name for a position that was clicked; towns have no boundaries here, so it is only a label."""
+    near = catalogue.gazetteer().town_at(lon, lat)
+    return {"place": place or near.town or near.name, "district": near.district, "town": near.town}
+
+
+def _priority(value: str | None) -> str | None:
+    if value is None or value == "":
+        return None
+    word = {number: name for name, number in PRIORITY_NUMBERS.items()}.get(str(value), str(value))
+    if word not in PRIORITIES:
+        raise Usage(f"没有这个优先级：{value}", "没有改动", "可用 1–4 或 " + "、".join(PRIORITIES))
+    return word
+
+
+def _number(desk: Desk, incident: Incident) -> str:
+    """The next number of the series on this desk, with a letter of the incident's id: two desks offline never give the same."""
+    series = _SERIES[incident.track]
+    taken = [str(row.get("number", "")) for row in view.rows(desk.store, "incidents")]
+    largest = max((int(found.group(1)) for number in taken if (found := re.match(rf"{series}(\d+)", number))), default=0)
+    return f"{series}{largest + 1:04d}{_LETTERS[int(incident.id.replace('-', '')[:8], 16) % len(_LETTERS)]}"
+
+
+def _only(cls: type, values: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(values) - {each.name for each in fields(cls)}
+    if unknown:
+        raise Usage(f"{TRACKS['emergency']}事件没有这些字段：{'、'.join(sorted(unknown))}", "没有改动")
+    return {key: value for key, value in values.items() if value is not None}

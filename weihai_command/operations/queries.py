@@ -1,0 +1,241 @@
+"""What screens and scripts ask: plain dicts of the store as the desk shows it (mirror + pending). Nothing here changes anything."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..domain import dispatch as rules
+from ..domain import lifecycle
+from ..domain.faults import Ambiguous, Refused, Usage
+from ..domain.incident import FINAL, Incident
+from ..domain.kinds import KINDS
+from ..domain.record import read
+from ..domain.rights import holds as role_holds
+from ..domain.unit import Unit
+from ..domain.words import ACTS, FIELDS, NEEDS, ROLES, STATES, SYNC, UNIT_STATES
+from ..store import audit, holds, mirror, outbox, quarantine, view
+from ..sync.conflict import compared
+from . import catalogue
+from .desk import Desk
+from .resolving import stopped_view
+
+#: Ended incidents stay in the list this long.
+KEEP_ENDED = timedelta(hours=24)
+
+
+def rows(
+    desk: Desk, kind: str, *, where: dict[str, str] | None = None, text: str | None = None,
+    near: tuple[float, float, float] | None = None, limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """Rows of one kind with `sync`; `near` is (lon, lat, radius in metres). Usage for an unknown kind or field."""
+    if kind not in KINDS:
+        raise Usage(f"没有这一类：{kind}", "", "可用：" + "、".join([*KINDS, *SPECIAL]))
+    return view.rows(desk.store, kind, where=where, text=text, near=near, limit=limit)
+
+
+def incidents(desk: Desk) -> list[dict[str, Any]]:
+    """Open incidents and those ended in the last day, each with `sync` and `confirmed`."""
+    since = (desk.clock() - KEEP_ENDED).isoformat()
+    found = []
+    for row in view.rows(desk.store, "incidents"):
+        if row["state"] in FINAL.get(row.get("track", ""), ()) and _before(row.get("state_at"), since):
+            continue
+        found.append({**row, "confirmed": row["sync"] == "synced"})
+    return found
+
+
+def _before(moment: str | None, since: str) -> bool:
+    try:
+        return moment is None or datetime.fromisoformat(moment) < datetime.fromisoformat(since)
+    except (TypeError, ValueError):
+        return False
+
+
+def units(desk: Desk) -> list[dict[str, Any]]:
+    return view.rows(desk.store, "units")
+
+
+def assignments(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
+    """Assignments of an incident, the open ones first, each with its unit's row under `unit`."""
+    found = view.rows(desk.store, "assignments", where={"incident_id": incident_id})
+    for row in found:
+        row["unit"] = view.record(desk.store, "units", row["unit_id"])
+    return sorted(found, key=lambda row: (row["state"] == "released", row.get("created_at") or ""))
+
+
+def record(desk: Desk, kind: str, record_id: str) -> dict[str, Any] | None:
+    return view.record(desk.store, kind, record_id)
+
+
+def timeline(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
+    """History, unit steps and log of an incident as {at, text, by, kind, sync}, newest first."""
+    incident = view.record(desk.store, "incidents", incident_id)
+    if incident is None:
+        return []
+    waiting = {act.op_id: act.state for act in outbox.acts(desk.store)}
+    lines = [_history_line(line, waiting) for line in incident.get("history") or ()]
+    for row in assignments(desk, incident_id):
+        name = (row["unit"] or {}).get("name", "力量")
+        lines += [_step_line(name, step, row["sync"]) for step in row.get("steps") or ()]
+    for entry in view.rows(desk.store, "log", where={"incident_id": incident_id}):
+        lines.append({"at": entry["at"], "text": entry["text"], "by": entry["by"], "kind": "note", "sync": entry["sync"]})
+    # Stable: what happened in the same second keeps its order of writing.
+    return sorted(lines, key=lambda line: _moment(line["at"]), reverse=True)
+
+
+def _moment(text: Any) -> float:
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def _history_line(line: dict[str, Any], waiting: dict[str, str]) -> dict[str, Any]:
+    word = ACTS.get(line.get("act", ""), line.get("act", ""))
+    change = "" if line.get("from") == line.get("to") else f"：{STATES.get(line.get('to', ''), line.get('to', ''))}"
+    reason = f"（{line['reason']}）" if line.get("reason") else ""
+    return {
+        "at": line.get("at", ""), "text": f"{word}{change}{reason}", "by": line.get("by", ""), "kind": "act",
+        "sync": waiting.get(line.get("op", ""), "synced"),
+    }
+
+
+def _step_line(name: str, step: dict[str, Any], sync: str) -> dict[str, Any]:
+    mark = "（推断）" if step.get("inferred") else ""
+    word = UNIT_STATES.get(step.get("state", ""), step.get("state", ""))
+    return {"at": step.get("at", ""), "text": f"{name} {word}{mark}", "by": step.get("by", ""), "kind": "unit", "sync": sync}
+
+
+def recommended(desk: Desk, incident_id: str, limit: int = 8) -> list[dict[str, Any]]:
+    """Units to send, nearest free ones of the wanted kinds first, each with its reason; distances are straight lines."""
+    raw = view.record(desk.store, "incidents", incident_id)
+    if raw is None:
+        return []
+    incident = read(Incident, raw)
+    known = [read(Unit, row) for row in view.rows(desk.store, "units")]
+    return [
+        {
+            "unit_id": each.unit.id, "name": each.unit.name, "kind": each.unit.kind, "state": each.unit.state, "free": each.free,
+            "distance_m": each.distance_m, "reason": each.reason,
+        }
+        for each in rules.recommend(incident, known, _wanted(incident.type), desk.clock(), limit)
+    ]
+
+
+def _wanted(code: str | None) -> tuple[str, ...]:
+    kind = catalogue.incident_types().get(code or "")
+    return rules.WANTED.get(code or "", rules.WANTED.get(kind.category, ()) if kind else ())
+
+
+def count(desk: Desk, kind: str) -> int:
+    """Rows of a kind in the mirror."""
+    return mirror.count(desk.store, kind)
+
+
+def allowed(desk: Desk, incident: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the tables say of each act from this state for this officer: {act, word, allowed, reason, needs}."""
+    ticket = read(Incident, incident)
+    found = []
+    for row in lifecycle.transitions(ticket.track, ticket.state):
+        needs = [need for need in lifecycle.missing(row, ticket, {})]
+        blocked = "还有力量在处置" if "no_unit" in needs else ""
+        if not role_holds(desk.role, row.roles):
+            blocked = "要由" + "、".join(ROLES[role] for role in row.roles) + "来做"
+        found.append({
+            "act": row.act, "word": ACTS[row.act], "allowed": not blocked, "reason": blocked,
+            "needs": [need for need in needs if need != "no_unit"], "need_words": [NEEDS[need] for need in needs if need != "no_unit"],
+        })
+    return found
+
+
+def outbox_rows(desk: Desk) -> list[dict[str, Any]]:
+    """Acts that the platform does not have yet, in order, each with why it waits."""
+    found = []
+    for act in outbox.acts(desk.store):
+        found.append({
+            "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": act.kind, "id": act.record_id,
+            "number": act.number, "at": act.at, "actor": act.actor, "state": act.state, "word": SYNC[act.state], "error": act.error,
+            "waiting": _waiting(desk, act.actor, act.state, act.error),
+        })
+    return found
+
+
+def _waiting(desk: Desk, actor: str, state: str, error: str | None) -> str:
+    if state == "conflict":
+        return "别的席位先改了，等您决定"
+    if state == "rejected":
+        return error or "平台不接受"
+    if actor not in desk.platforms:
+        return f"等 {actor} 登录后以本人账号发出"
+    if desk.link.state == "offline":
+        return "平台连不上，恢复后自动续发"
+    return error or "排队发送"
+
+
+def conflicts(desk: Desk) -> list[dict[str, Any]]:
+    """Acts that met another desk's: base, mine and theirs by field, and what of the act had been done."""
+    found = []
+    for act in outbox.acts(desk.store, ("conflict",)):
+        for step in outbox.steps_of(desk.store, act.op_id):
+            if step.state == "conflict":
+                fields = [{**field, "word": FIELDS.get(field["field"], field["field"])} for field in compared(step)]
+                found.append({
+                    "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": step.kind, "id": step.record_id,
+                    "number": act.number, "fields": fields, "done_steps": stopped_view(desk, act), "at": act.at, "actor": act.actor,
+                    "record_kind": act.kind, "record_id": act.record_id,
+                })
+    return found
+
+
+def quarantine_rows(desk: Desk) -> list[dict[str, Any]]:
+    return [asdict(row) for row in quarantine.rows(desk.store)]
+
+
+def audit_rows(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
+    return [asdict(row) for row in audit.rows(desk.store, limit)]
+
+
+#: Kinds of `query` that are not records.
+SPECIAL = {"outbox": outbox_rows, "conflicts": conflicts, "quarantine": quarantine_rows, "audit": audit_rows}
+
+
+def status(desk: Desk) -> dict[str, Any]:
+    """What the chips show: connection, what waits, what was refused, and sentences that an officer must read."""
+    counts = outbox.counts(desk.store)
+    return {
+        "connection": desk.link.state, "error": desk.link.error, "last_ok": desk.link.last_ok,
+        "pending": counts["pending"], "sending": counts["sending"], "conflicts": counts["conflict"], "rejected": counts["rejected"],
+        "quarantined": quarantine.count(desk.store), "alarms_10min": 0, "holds": [asdict(hold) for hold in holds.rows(desk.store)], "notes": list(desk.store.notes),
+    }
+
+
+def find_incident(desk: Desk, word: str) -> str:
+    """The id of an incident by id, number, or the digits of its number (Ambiguous with candidates, Refused when unknown)."""
+    if view.record(desk.store, "incidents", word):
+        return word
+    wanted = word.strip().upper()
+    found = [
+        row for row in view.rows(desk.store, "incidents")
+        if (number := str(row.get("number", "")).upper()) and (number == wanted or wanted in (number[:-1], number[1:], number[1:-1]))
+    ]
+    exact = [row for row in found if str(row.get("number", "")).upper() == wanted]
+    return _one(exact or found, word, "事件", "number")
+
+
+def find_unit(desk: Desk, word: str) -> str:
+    """The id of a unit by id or call sign; a unique part of the call sign is enough."""
+    if view.record(desk.store, "units", word):
+        return word
+    known = view.rows(desk.store, "units")
+    exact = [row for row in known if row.get("name") == word]
+    return _one(exact or [row for row in known if word in str(row.get("name", ""))], word, "力量", "name")
+
+
+def _one(found: list[dict[str, Any]], word: str, kind: str, label: str) -> str:
+    if not found:
+        raise Refused(f"没有找到{kind}“{word}”", "没有改动", "请核对编号或名称", code="unknown_record")
+    if len(found) > 1:
+        raise Ambiguous(f"“{word}”对应 {len(found)} 个{kind}", [(row["id"], str(row.get(label, ""))) for row in found])
+    return str(found[0]["id"])

@@ -1,0 +1,143 @@
+"""What an officer decides about acts that did not go through: take mine, take theirs, withdraw, send again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..domain import lifecycle, unit_lifecycle
+from ..domain.act import Act, Step
+from ..domain.faults import Refused
+from ..domain.incident import Incident
+from ..domain.kinds import KINDS, TECHNICAL
+from ..domain.record import difference, read
+from ..domain.unit import Unit
+from ..domain.words import ACTS
+from ..store import outbox, view
+from .desk import Desk
+from .draft import Draft, Outcome, outcome_of
+
+_GIVEN = ("reason", "outcome", "result", "until", "parent", "owner", "department", "type", "priority", "lon", "lat", "place")
+
+
+def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
+    """Settle a conflict. `mine` is decided again by the rules on what the platform has now, and refused where they forbid it."""
+    act = _stopped(desk, op_id, "conflict")
+    if take == "theirs":
+        return _give_way(desk, act)
+    for step in outbox.steps_of(desk.store, op_id):
+        if step.state == "conflict":
+            theirs = {key: value for key, value in (step.theirs or {}).items() if key != "sync"}
+            patch = remade(desk, act, step, theirs)
+            base = {key: value for key, value in theirs.items() if key not in TECHNICAL}
+            outbox.rebase(desk.store, step, patch, base, int(theirs.get("last_modified", 0)))
+    return outcome_of(desk.store, _get(desk, op_id))
+
+
+def withdraw(desk: Desk, op_id: str) -> Outcome:
+    """Take back an act that has not reached the platform; what reached it is undone by a new act."""
+    act = _get(desk, op_id)
+    if act.state in {"done", "withdrawn"}:
+        raise Refused(f"这一步{ '平台已经收到' if act.state == 'done' else '已经撤回' }", "没有改动", "如需更正请做新的操作", code="already_sent")
+    return _give_way(desk, act)
+
+
+def retry(desk: Desk, op_id: str) -> Outcome:
+    """Send a rejected or waiting act again, without waiting for its time."""
+    outbox.retry(desk.store, op_id)
+    return outcome_of(desk.store, _get(desk, op_id))
+
+
+def remade(desk: Desk, act: Act, step: Step, theirs: dict[str, Any]) -> dict[str, Any]:
+    """The patch of `step` as the same wish would read on `theirs` (Refused where the tables forbid it now)."""
+    if theirs.get("deleted"):
+        raise Refused("平台上的这条记录已被删除", "本机的操作还在", "可以撤回这一步", code="deleted")
+    if step.kind == "incidents":
+        old = read(Incident, theirs)
+        return difference(old, _incident_again(desk, act, step, old))
+    if step.kind == "units":
+        unit = read(Unit, theirs)
+        return difference(unit, _unit_again(act, step, unit))
+    return dict(step.patch)
+
+
+def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident:
+    before, after = list(step.base.get("unit_ids") or ()), list(step.patch.get("unit_ids") or ())
+    if act.verb in {"status", "undo"}:
+        left = [unit for unit in before if unit not in after] if "unit_ids" in step.patch else []
+        return replace(old, unit_ids=tuple(unit for unit in old.unit_ids if unit not in left))
+    if act.verb == "edit":
+        return replace(old, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})
+    given = {key: step.patch[key] for key in _GIVEN if step.patch.get(key) is not None}
+    if act.verb == "dispatch" and "unit_ids" in step.patch:
+        given["unit_ids"] = tuple(unit for unit in after if unit not in before)
+    command = lifecycle.Command(act.verb, act.actor, desk.role, act.op_id, given)
+    for event in lifecycle.decide(old, command, act.at):
+        old = lifecycle.evolve(old, event)
+    return old
+
+
+def _unit_again(act: Act, step: Step, unit: Unit) -> Unit:
+    if act.verb == "dispatch":
+        return unit_lifecycle.send(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
+    if act.verb == "status":
+        return unit_lifecycle.advance(unit, str(step.patch["state"]), act.actor, act.at, step.patch.get("reason")).unit
+    return replace(unit, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})
+
+
+def _give_way(desk: Desk, act: Act) -> Outcome:
+    user = desk.officer.user if desk.officer else act.actor
+    done = [step for step in outbox.steps_of(desk.store, act.op_id) if step.state == "done"]
+    if not outbox.drop(desk.store, act.op_id, desk.now(), user, "按平台的版本" if act.state == "conflict" else "撤回"):
+        raise Refused("这一步正在发送，可能已经到达平台", "没有改动", "等它有了结果再撤回", code="in_flight")
+    if done:
+        _undo(desk, act, done)
+    return outcome_of(desk.store, _get(desk, act.op_id))
+
+
+def _undo(desk: Desk, act: Act, done: list[Step]) -> None:
+    """A new act that puts back what the dropped one had already changed, only where it still stands as we left it."""
+    draft = Draft(desk, "undo")
+    for step in reversed(done):
+        if step.method != "patch":
+            continue
+        record_type = KINDS[step.kind].record
+        old = draft.load(step.kind, step.record_id, record_type)
+        back = {key: _like(value, step.base.get(key)) for key, value in step.patch.items() if _same(getattr(old, key, None), value)}
+        back.pop("history", None)
+        draft.change(step.kind, old, replace(old, **back))
+    if draft.steps:
+        draft.keep(act.kind, act.record_id, act.number, undoes=act.op_id, verb=ACTS.get(act.verb, act.verb))
+
+
+def _same(mine: Any, written: Any) -> bool:
+    return (list(mine) if isinstance(mine, tuple) else mine) == written
+
+
+def _like(written: Any, before: Any) -> Any:
+    """The value before, in the shape that a frozen record holds."""
+    return tuple(before or ()) if isinstance(written, list) else before
+
+
+def _stopped(desk: Desk, op_id: str, state: str) -> Act:
+    act = _get(desk, op_id)
+    if act.state != state:
+        raise Refused("这一步没有冲突", "没有改动", code="no_conflict")
+    return act
+
+
+def _get(desk: Desk, op_id: str) -> Act:
+    act = outbox.get(desk.store, op_id)
+    if act is None:
+        raise Refused(f"没有这个操作：{op_id}", "没有改动", "用 query outbox 查看操作号", code="unknown_op")
+    return act
+
+
+def stopped_view(desk: Desk, act: Act) -> list[str]:
+    """What of the act had been done before it stopped, in words."""
+    words = []
+    for step in outbox.steps_of(desk.store, act.op_id):
+        if step.state == "done":
+            record = view.record(desk.store, step.kind, step.record_id) or {}
+            words.append(f"{KINDS[step.kind].word} {record.get('number') or record.get('name') or ''}".strip())
+    return words

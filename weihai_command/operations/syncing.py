@@ -1,0 +1,104 @@
+"""One whole push and pull, by whoever holds the right to push; never two at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+
+from ..domain.faults import PlatformFault, Unauthorised
+from ..feeds.platform import Platform
+from ..store import feed_status, locks, outbox
+from ..sync import pull as pulling
+from ..sync import push as pushing
+from .desk import Desk
+
+#: How long a person who asks for a sync waits for another process that is pushing.
+PATIENCE_S = 10.0
+#: The embedded city keeps its masses in the mirror alone; only what officers change goes through the platform's twin.
+EMBEDDED_KINDS = ("incidents", "units", "assignments", "log")
+
+
+@dataclass(slots=True)
+class Report:
+    """What commands.md promises of `sync`, and the kinds whose rows changed."""
+
+    pushed: int = 0
+    pulled: dict[str, int] = field(default_factory=dict)
+    deleted: int = 0
+    pending: int = 0
+    conflicts: int = 0
+    rejected: int = 0
+    quarantined: int = 0
+    held: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+    def as_json(self) -> dict[str, object]:
+        return {key: value for key, value in asdict(self).items() if key not in {"kinds"}}
+
+
+def sync(desk: Desk, *, full: bool = False, allow_vanish: bool = False, wake: bool = False) -> Report:
+    """Push what waits, then pull (PlatformFault passes through; what was kept before stays). Sets desk.link."""
+    with desk.syncing:
+        report = Report()
+        platform = desk.platform()
+        if platform is None:
+            desk.link.state = "paused"
+            return _counted(desk, report)
+        try:
+            with _push_right(desk, PATIENCE_S if wake else 0.0) as ours:
+                if ours:
+                    if wake:
+                        outbox.wake(desk.store)
+                    _push(desk, report)
+                _pull(desk, platform, report, full, allow_vanish)
+        except PlatformFault as fault:
+            _down(desk, platform, fault)
+            raise
+        return _counted(desk, report)
+
+
+@contextmanager
+def _push_right(desk: Desk, patience_s: float) -> Iterator[bool]:
+    until = time.monotonic() + patience_s
+    while True:
+        with locks.push_right(desk.profile) as ours:
+            if ours or time.monotonic() >= until:
+                yield ours
+                return
+        time.sleep(0.1)
+
+
+def _push(desk: Desk, report: Report) -> None:
+    pushed = pushing.push(desk.store, desk.platforms.get, time.time)
+    report.pushed = pushed.acts
+    report.kinds |= pushed.kinds
+    if pushed.stopped == "unauthorised":
+        raise Unauthorised("平台不再接受这个账号的密码", "待发的操作都还在本机", "请重新登录，登录后自动续发")
+
+
+def _pull(desk: Desk, platform: Platform, report: Report, full: bool, allow_vanish: bool) -> None:
+    kinds = EMBEDDED_KINDS if desk.city.embedded else pulling.ORDER
+    at = desk.now()
+    pulled = pulling.pull(desk.store, platform, at, kinds=kinds, full=full, allow_vanish=allow_vanish)
+    report.pulled = {kind: n for kind, n in pulled.rows.items() if n}
+    report.deleted, report.quarantined, report.held = pulled.deleted, pulled.quarantined, pulled.held
+    report.kinds |= pulled.kinds
+    desk.link.state = "local" if desk.city.embedded else "synced"
+    desk.link.last_ok, desk.link.error, desk.link.offset_s = at, "", platform.offset()
+    feed_status.put(desk.store, feed_status.FeedStatus(platform.name, "", at, at, None, None, sum(report.pulled.values())))
+
+
+def _down(desk: Desk, platform: Platform, fault: PlatformFault) -> None:
+    desk.link.state = "paused" if isinstance(fault, Unauthorised) else "offline"
+    desk.link.error = fault.happened
+    known = feed_status.get(desk.store, platform.name)
+    feed_status.put(desk.store, replace(known, last_try=desk.now(), error=fault.happened))
+
+
+def _counted(desk: Desk, report: Report) -> Report:
+    counts = outbox.counts(desk.store)
+    report.pending = counts["pending"] + counts["sending"]
+    report.conflicts, report.rejected = counts["conflict"], counts["rejected"]
+    return report
