@@ -91,6 +91,8 @@ class FollowPlate(QFrame):
 class OutsideChip(QPushButton):
     """How many incidents the view does not show; a press shows the next of them."""
 
+    resized = Signal()
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFixedHeight(32)
@@ -99,6 +101,10 @@ class OutsideChip(QPushButton):
 
     def show_count(self, count: int, first: str) -> None:
         """Hidden when the view shows all."""
-        self.setText(f"视野外 {count} 起   {first}".rstrip())
+        text = f"视野外 {count} 起   {first}".rstrip()
+        if text == self.text() and self.isVisibleTo(self.parentWidget()) == (count > 0):
+            return
+        self.setText(text)
         self.setVisible(count > 0)
         self.adjustSize()
+        self.resized.emit()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from pathlib import Path
 from string import Template
 
 from .palette import palette
 
 _SHEET = Template("""
 #map { background: $bg0; }
-#map QWidget { font-size: 14px; color: $text; }
+#map QWidget { font-family: "Noto Sans CJK SC", "Microsoft YaHei"; font-size: 14px; font-weight: 400; color: $text; }
 #map #plate { background: $bg1; border: 1px solid $line; border-radius: 4px; }
 #map #row { background: $bg1; border-top: 1px solid $line; }
 #map QLabel { background: transparent; }
@@ -23,10 +25,11 @@ _SHEET = Template("""
 #map QCheckBox { spacing: 8px; min-height: 32px; background: transparent; }
 #map QCheckBox:focus { border: 2px solid $focus; border-radius: 4px; }
 #map QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $text2; border-radius: 2px; background: $bg0; }
-#map QCheckBox::indicator:checked { image: none; background: $text2; border: 1px solid $text2; }
+#map QCheckBox::indicator:checked { image: url("$check"); }
 """)
 
 
 def style_sheet(theme: str) -> str:
     """For the widget named `map` and what it holds."""
-    return _SHEET.substitute(palette(theme))
+    mark = Path(str(files("resources") / "map" / f"check-{theme}.svg")).as_posix()
+    return _SHEET.substitute(palette(theme), check=mark)

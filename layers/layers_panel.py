@@ -57,6 +57,10 @@ class LayersPanel(QFrame):
         box.setChecked(is_on)
         box.blockSignals(False)
 
+    def take_focus(self) -> None:
+        """The keyboard goes to the first switch."""
+        next(iter(self._boxes.values())).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_counts(self, spec: LayerSpec, total: int, abnormal: int) -> None:
         """The numbers of one layer; a quiet one counts its abnormal points and the normal ones apart."""
         if not spec.quiet:

@@ -138,6 +138,7 @@ class MapView(QWidget):
 
     def _connect(self) -> None:
         stage, bridge = self.stage, self.web.bridge
+        stage.arranged.connect(lambda: self.feeds.cover(stage.covers()))
         stage.zoom.zoomed.connect(self._zoom_by)
         stage.zoom.measured.connect(lambda on: self._set_mode(measuring=on))
         stage.zoom.located.connect(self._locate)
@@ -210,7 +211,7 @@ class MapView(QWidget):
         self.extent = (extent[0], extent[1], extent[2], extent[3])
         self.status.scale.show_scale(lat, zoom)
         self.stage.overview.show_frame(*self.extent)
-        self._count_outside()
+        self.outside.refresh(self.extent)
         if by_person:
             self.moved_by_person.emit()
 
@@ -221,8 +222,4 @@ class MapView(QWidget):
         if kind == "incidents":
             placed = self.feeds.index[kind].placed
             self.stage.overview.show_dots(np.asarray(table.lon)[placed], np.asarray(table.lat)[placed])
-            self._count_outside()
-
-    def _count_outside(self) -> None:
-        self.outside.refresh(self.extent)
-        self.stage.arrange()
+            self.outside.refresh(self.extent)

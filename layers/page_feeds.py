@@ -34,6 +34,7 @@ class PageFeeds(QObject):
         self.view: dict[str, Any] = dict(zip(("lon", "lat", "zoom"), HOME, strict=True)) | {"seq": 0}
         self.modes = {"picking": False, "measuring": False}
         self.theme = theme
+        self._covers: list[list[int]] = []
         self.selected: tuple[str, str] | None = None
         self.links: list[MapLink] = []
         self._rows: dict[str, KindRows] = {}
@@ -64,6 +65,12 @@ class PageFeeds(QObject):
         """The scene changed: let the page fetch it."""
         self._scene_version += 1
         self._announce("scene")
+
+    def cover(self, boxes: list[list[int]]) -> None:
+        """Where controls lie over the map (pixels)."""
+        if boxes != self._covers:
+            self._covers = boxes
+            self.touch()
 
     def go(self, lon: float, lat: float, zoom: float) -> None:
         """Wish for another view."""
@@ -103,7 +110,7 @@ class PageFeeds(QObject):
         return {
             "version": self._scene_version, "theme": self.theme, "palette": palette(self.theme), "view": self.view,
             "visible": self.visible, "selected": self._selection(), "links": list(filter(None, map(self._line, self.links))),
-            "feeds": {kind: rows.version for kind, rows in self._rows.items()}, **self.modes,
+            "feeds": {kind: rows.version for kind, rows in self._rows.items()}, "covers": self._covers, **self.modes,
         }
 
     def _selection(self) -> dict[str, Any] | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from .controls import FollowPlate, OutsideChip, ZoomColumn
 from .layers_panel import LayersButton, LayersPanel
@@ -19,7 +19,7 @@ NARROW = 640
 class Stage(QWidget):
     """The page fills it; the controls keep to the corners."""
 
-    panel_switched = Signal(bool)
+    arranged = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -31,15 +31,21 @@ class Stage(QWidget):
         self.outside = OutsideChip(self)
         self.overview = Overview(self)
         self._panel_wish: bool | None = None
+        self.outside.resized.connect(self.arrange)
         self.panel_button.clicked.connect(self.toggle_panel)
         self.setMinimumSize(240, 200)
+        for control in self.findChildren(QAbstractButton):
+            # A click leaves the focus where the keyboard works; Tab still reaches every control.
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusProxy(self.web)
+        QWidget.setTabOrder(self.web, self.panel_button)
 
     def toggle_panel(self) -> None:
         """Fold or unfold the layers panel; what the person chose outlives a resize."""
-        self._panel_wish = not self.panel.isVisible()
+        self._panel_wish = not self.panel.isVisibleTo(self)
         self.arrange()
         if self._panel_wish:
-            self.panel.focusNextChild()
+            self.panel.take_focus()
 
     def arrange(self) -> None:
         """Put everything in its place for the size at hand."""
@@ -59,6 +65,13 @@ class Stage(QWidget):
         self.outside.move(_EDGE, height - self.outside.height() - _EDGE)
         self.overview.setVisible(not is_narrow and height >= 420)
         self.overview.move(width - self.overview.width() - _EDGE, height - self.overview.height() - _EDGE)
+        self.arranged.emit()
+
+    def covers(self) -> list[list[int]]:
+        """Where controls lie over the map, [left, top, right, bottom] each: words had better stand elsewhere."""
+        parts = (self.panel, self.panel_button, self.zoom, self.follow, self.outside, self.overview)
+        boxes = [part.geometry() for part in parts if part.isVisibleTo(self)]
+        return [[box.left(), box.top(), box.right(), box.bottom()] for box in boxes]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.arrange()

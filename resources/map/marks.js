@@ -35,9 +35,11 @@ Weihai.Marks = class Marks {
   paintTop(context, view) {
     context.clearRect(0, 0, view.width, view.height);
     const room = new Weihai.Room();
+    for (const cover of this.scene.covers || []) room.take(cover);
     const marks = this.standing(view, room);
     const words = this.words(view, marks, room);
     const names = this.names(view, room);
+    this.holdSingles(view, room);
     this.paintClusters(context, view, room);
     for (const [stamp, x, y] of names) this.sprites.put(context, stamp, x, y);
     this.paintLinks(context, view);
@@ -64,6 +66,22 @@ Weihai.Marks = class Marks {
     const chosen = this.chosen();
     if (chosen) add(chosen.layer, chosen.i, true);
     return marks;
+  }
+
+  // Few quiet marks keep their room from the chips; many would leave none.
+  holdSingles(view, room) {
+    for (const layer of this.shown()) {
+      if (!layer.spec.clusters || !this.showsNormal(layer)) continue;
+      let left = 400;
+      for (const i of layer.singles(view)) {
+        const x = view.x(layer.x[i]);
+        const y = view.y(layer.y[i]);
+        if (!view.sees(x, y, 0)) continue;
+        if ((left -= 1) < 0) break;
+        const half = layer.spec.size / 2 - 2;
+        room.take([x - half, y - half, x + half, y + half]);
+      }
+    }
   }
 
   isSelected(layer, i) {

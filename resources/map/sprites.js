@@ -128,9 +128,11 @@ Weihai.Sprites = class Sprites {
     const font = this.font(14);
     const width = this.width(text, font) + 34;
     const icon = this.symbol(spec.icon, 15);
-    const key = `count|${spec.icon}|${text}|${cell.down > 0}|${icon !== null}`;
+    // Somewhere something is always offline; a dash under every count would say nothing.
+    const isWorn = cell.down > 0.1 * cell.count;
+    const key = `count|${spec.icon}|${text}|${isWorn}|${icon !== null}`;
     return this.stamp(key, width, 22, (context) => {
-      this.plate(context, width, cell.down > 0);
+      this.plate(context, width, isWorn);
       if (icon) context.drawImage(icon.canvas, 14 - icon.middle, 11 - icon.middle, icon.side, icon.side);
       this.write(context, text, font, this.colours.text2, 27, 11.5);
     });
