@@ -10,6 +10,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,16 +64,18 @@ def _prepare(server: Server, postgres: str | None, data: Path | None, seed: str 
     if seed and setup.is_empty():
         from weihai_command.drill.sample_city import records
 
-        setup.seed(_until(stop, records(seed)))
+        setup.seed(_until(stop, records(seed, datetime.now().astimezone())))
     setup.finish()
     return accounts
 
 
 def _until(stop: threading.Event, records: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for record in records:
+    """The city's own identity is the hub's to give, so the sample's is left out."""
+    for kind, record in records:
         if stop.is_set():
             raise _Stopped
-        yield record
+        if kind != "meta":
+            yield kind, record
 
 
 def _server_id(data: Path | None) -> str | None:

@@ -14,9 +14,11 @@ from weihai_command.domain.record import read
 
 from . import judge, platform, trouble
 from .breaker import Breaker
-from .platform import Flags, HistoryEntry, Page, Reply
+from .feed import FeedConfig, Memory
+from .platform import Flags, HistoryEntry, Page, Reject, Reply
 from .rights import BUCKET, write_groups
 from .transport import SIZE_CAP, TIME_CAP, Answer, Transport
+from .wire import validate_all
 
 PAGE_ROWS = 5000
 
@@ -222,3 +224,26 @@ def _etag(answer: Answer) -> int | None:
 def _count(answer: Answer) -> int | None:
     text = answer.headers.get("Total-Objects") or answer.headers.get("Total-Records") or ""
     return int(text) if text.isdigit() else None
+
+
+class KintoFeed:
+    """A neighbour's Kinto server, read only: its collection of the feed's kind, in deltas."""
+
+    can = Flags(deltas=True, deletions=True, versions=True)
+
+    def __init__(self, config: FeedConfig, secret: str | None = None) -> None:
+        self.name, self.kind, self.every = config.name, config.kind, config.every
+        self.platform = KintoPlatform(config.source, config.user, secret or "")
+
+    def read(self, memory: Memory, *, accept_shrink: bool = False) -> tuple[Page, Memory]:
+        page = self.platform.page(self.kind, since=memory.cursor, next=memory.next)
+        good, bad = validate_all(self.kind, page.records)
+        rejected = [Reject(str(raw.get("id", "")), wrong.field, wrong.reason, raw) for raw, wrong in bad]
+        if not accept_shrink and len(page.deletions) * 2 > len(memory.versions) > 0:
+            raise trouble.shrunken(self.name, len(memory.versions), len(memory.versions) - len(page.deletions))
+        nothing = not good and not page.deletions and not rejected
+        page = replace(page, records=good, rejected=rejected, unchanged=nothing and page.next is None)
+        return page, memory.following(page)
+
+    def close(self) -> None:
+        self.platform.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weihai_command.domain.faults import Fault, PlatformFault, Unauthorised, Unreachable
+from weihai_command.domain.faults import Fault, PlatformFault, StoreFault, Unauthorised, Unreachable
 
 KEPT = "本机数据与待发送的操作全部保留"
 UNUSED = KEPT + "，这次答复没有采用"
@@ -99,17 +99,10 @@ def missing_file(name: str) -> Unreachable:
     return Unreachable(f"数据源文件 {name} 不存在或无法读取", "已接入的数据全部保留", "请核对 feeds.toml 中的 source", code="missing_file")
 
 
-def cut_file(name: str, detail: str) -> PlatformFault:
-    kept = "已接入的数据全部保留，这次内容没有采用"
-    return PlatformFault(f"数据源 {name} 的内容不完整或格式不对：{detail}", kept, "请联系数据提供方", code="bad_page")
-
-
 def shrunken(name: str, before: int, now: int) -> PlatformFault:
     todo = "若属实，请由管理员确认后清除该数据源的记忆再接入"
     return PlatformFault(f"数据源 {name} 由 {before} 条骤减为 {now} 条，已拒绝采用", "已接入的数据全部保留", todo, code="shrunken")
 
 
-def bad_config(path: str, detail: str) -> Fault:
-    fault = PlatformFault(f"配置文件 {path} 无法使用：{detail}", "原有数据与其他设置全部保留", "请按提示修改后重试", code="bad_config")
-    fault.exit_code = 4
-    return fault
+def bad_config(path: str, detail: str) -> StoreFault:
+    return StoreFault(f"配置文件 {path} 无法使用：{detail}", "原有数据与其他设置全部保留", "请按提示修改后重试", code="bad_config")

@@ -9,7 +9,8 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -110,9 +111,14 @@ class TwinPlatform:
 
     def delete(self, kind: str, id: str) -> int:
         """Leave a tombstone, as an administrator's DELETE does; returns its version (0 = there was no such record)."""
-        with self._lock:
+        with self._writing():
             existing = self._alive(kind, id)
             return self._store(kind, {"id": id, "deleted": True}, "delete", existing.get("last_op", "")) if existing else 0
+
+    def seed(self, kind: str, record: dict[str, Any]) -> None:
+        """Put one record in place, unchecked and without history."""
+        with self._writing():
+            self._keep(kind, record)
 
     def purge_tombstones(self, kind: str) -> None:
         with self._lock:
@@ -121,16 +127,10 @@ class TwinPlatform:
     def load(self, records: Iterable[tuple[str, dict[str, Any]]]) -> int:
         """Bring in many records at once, without history and unchecked; returns how many."""
         clocks: dict[str, int] = {}
-        with self._lock:
+        with self._writing():
             start = int(self.now() * 1000)
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                self._db.executemany("INSERT OR REPLACE INTO record VALUES (?,?,?,0,?)", self._loaded(records, clocks, start))
-                self._db.executemany("INSERT OR REPLACE INTO clock VALUES (?,?)", [*clocks.items()])
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+            self._db.executemany("INSERT OR REPLACE INTO record VALUES (?,?,?,0,?)", self._loaded(records, clocks, start))
+            self._db.executemany("INSERT OR REPLACE INTO clock VALUES (?,?)", [*clocks.items()])
         return self.count()
 
     def count(self, kind: str | None = None) -> int:
@@ -152,12 +152,24 @@ class TwinPlatform:
             clocks[kind] += 1
             yield kind, record["id"], clocks[kind], orjson.dumps({**record, "last_modified": clocks[kind]})
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, also against another process with the same file."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
     def _through(self, write: Callable[[], Reply]) -> Reply:
         if self.offline or self._dropped:
             sent = not self.offline
             self._dropped = max(0, self._dropped - (not self.offline))
             return Reply(platform.TRANSIENT, error=str(trouble.timed_out(self.name) if sent else trouble.unreachable(self.name)), sent=sent)
-        with self._lock:
+        with self._writing():
             reply = write()
         if self._lost:
             self._lost -= 1
@@ -189,14 +201,17 @@ class TwinPlatform:
         return Reply(platform.APPLIED, record=self._alive(kind, record["id"]), server_time=self.now())
 
     def _store(self, kind: str, record: dict[str, Any], action: str, op_id: str) -> int:
+        version, raw = self._keep(kind, record)
+        self._db.execute("INSERT INTO history (op, kind, id, action, raw) VALUES (?,?,?,?,?)", (op_id, kind, record["id"], action, raw))
+        return version
+
+    def _keep(self, kind: str, record: dict[str, Any]) -> tuple[int, bytes]:
         version = max(int(self.now() * 1000), self._version(kind) + 1)
         raw = orjson.dumps({**record, "last_modified": version})
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute("INSERT OR REPLACE INTO record VALUES (?,?,?,?,?)", (kind, record["id"], version, action == "delete", raw))
+        row = (kind, record["id"], version, bool(record.get("deleted")), raw)
+        self._db.execute("INSERT OR REPLACE INTO record VALUES (?,?,?,?,?)", row)
         self._db.execute("INSERT OR REPLACE INTO clock VALUES (?,?)", (kind, version))
-        self._db.execute("INSERT INTO history (op, kind, id, action, raw) VALUES (?,?,?,?,?)", (op_id, kind, record["id"], action, raw))
-        self._db.execute("COMMIT")
-        return version
+        return version, raw
 
     def _alive(self, kind: str, id: str) -> dict[str, Any] | None:
         with self._lock:
