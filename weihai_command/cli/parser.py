@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 DESCRIPTION = "威海城市运行指挥平台。不带动词时打开值班席。"
-EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上或未授权 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
+EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
 #: do verb -> (help, options that it takes besides the incident)
 INCIDENT_ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "claim": ("认领", ()), "verify": ("核实", ("owner",)), "register": ("立案", ()), "queue": ("待派", ("type", "priority")),

@@ -198,10 +198,9 @@ def evolve(incident: Incident, event: IncidentChanged) -> Incident:
     if event.fields.get("reason"):
         line["reason"] = event.fields["reason"]
     state_at = event.at if event.after != event.before else incident.state_at
-    changed = {key: tuple(value) if isinstance(value, list) else value for key, value in event.fields.items()}
-    return replace(
-        incident, **{**changed, "track": event.track, "state": event.after, "state_at": state_at, "history": (*incident.history, line)}
-    )
+    changed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in event.fields.items()}
+    changed |= {"track": event.track, "state": event.after, "state_at": state_at, "history": (*incident.history, line)}
+    return replace(incident, **changed)
 
 
 def opened(incident: Incident, by: str, role: str, op_id: str, now: str) -> Incident:

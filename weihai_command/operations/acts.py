@@ -25,7 +25,10 @@ _SERIES = {EMERGENCY: "应", MUNICIPAL: "案"}
 #: Letters that cannot be misread over the radio or as digits.
 _LETTERS = "ACDEFGHJKLMNPQRTUVWXYZ"
 _EDITABLE = frozenset(
-    {"title", "type", "grade", "priority", "lon", "lat", "place", "radius_m", "district", "town", "description", "reporter", "phone", "source"}
+    {
+        "title", "type", "grade", "priority", "lon", "lat", "place", "radius_m", "district", "town", "description", "reporter", "phone",
+        "source",
+    }
 )
 
 
@@ -57,9 +60,11 @@ def transition(desk: Desk, incident_id: str, act: str, *, op_id: str | None = No
     if (known := draft.known()) is not None:
         return known
     old = draft.load("incidents", incident_id, Incident)
+    given = _normal(given)
     new = _decided(desk, draft, old, act, given)
     draft.change("incidents", old, new)
-    return draft.keep("incidents", old.id, old.number, state=new.state, **{key: value for key, value in given.items() if isinstance(value, str)})
+    said = {key: value for key, value in given.items() if isinstance(value, str)}
+    return draft.keep("incidents", old.id, old.number, state=new.state, **said)
 
 
 def claim(desk: Desk, incident_id: str, *, op_id: str | None = None) -> Outcome:
@@ -133,11 +138,21 @@ def edit(desk: Desk, incident_id: str, changes: dict[str, Any], *, op_id: str | 
     old = draft.load("incidents", incident_id, Incident)
     if old.is_ended:
         raise Refused(f"{old.number}已经结束，不能再改", "没有改动", code="incident_ended")
-    cleaned = {**changes, **({"priority": _priority(changes["priority"])} if "priority" in changes else {})}
-    if cleaned.get("type"):
-        cleaned["type"] = catalogue.type_of(str(cleaned["type"]))
+    cleaned = _normal(changes)
     draft.change("incidents", old, replace(old, **cleaned), mergeable=True)
     return draft.keep("incidents", old.id, old.number, **{key: str(value) for key, value in cleaned.items()})
+
+
+def _normal(given: dict[str, Any]) -> dict[str, Any]:
+    """Type, priority and place as the record holds them; a place that is only named is resolved with its radius."""
+    cleaned = dict(given)
+    if cleaned.get("priority"):
+        cleaned["priority"] = _priority(str(cleaned["priority"]))
+    if cleaned.get("type"):
+        cleaned["type"] = catalogue.type_of(str(cleaned["type"]))
+    if cleaned.get("place") or (cleaned.get("lon") is not None and cleaned.get("lat") is not None):
+        cleaned |= _place(cleaned.get("lon"), cleaned.get("lat"), cleaned.get("place"))
+    return cleaned
 
 
 def _decided(desk: Desk, draft: Draft, incident: Incident, act: str, given: dict[str, Any]) -> Incident:

@@ -81,4 +81,5 @@ class Draft:
 
 def outcome_of(store: Store, act: Act) -> Outcome:
     raw = view.record(store, act.kind, act.record_id) or {}
-    return Outcome(act.op_id, act.kind, act.record_id, act.number or str(raw.get("number") or raw.get("name") or ""), str(raw.get("state", "")))
+    number = act.number or str(raw.get("number") or raw.get("name") or "")
+    return Outcome(act.op_id, act.kind, act.record_id, number, str(raw.get("state", "")))

@@ -15,7 +15,10 @@ from ..domain.record import read
 from ..domain.rights import holds as role_holds
 from ..domain.unit import Unit
 from ..domain.words import ACTS, FIELDS, NEEDS, ROLES, STATES, SYNC, UNIT_STATES
-from ..store import audit, holds, mirror, outbox, quarantine, view
+from ..store import audit as trail
+from ..store import holds, mirror, view
+from ..store import outbox as kept
+from ..store import quarantine as refused
 from ..sync.conflict import compared
 from . import catalogue
 from .desk import Desk
@@ -74,7 +77,7 @@ def timeline(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
     incident = view.record(desk.store, "incidents", incident_id)
     if incident is None:
         return []
-    waiting = {act.op_id: act.state for act in outbox.acts(desk.store)}
+    waiting = {act.op_id: act.state for act in kept.acts(desk.store)}
     lines = [_history_line(line, waiting) for line in incident.get("history") or ()]
     for row in assignments(desk, incident_id):
         name = (row["unit"] or {}).get("name", "力量")
@@ -139,7 +142,7 @@ def allowed(desk: Desk, incident: dict[str, Any]) -> list[dict[str, Any]]:
     ticket = read(Incident, incident)
     found = []
     for row in lifecycle.transitions(ticket.track, ticket.state):
-        needs = [need for need in lifecycle.missing(row, ticket, {})]
+        needs = lifecycle.missing(row, ticket, {})
         blocked = "还有力量在处置" if "no_unit" in needs else ""
         if not role_holds(desk.role, row.roles):
             blocked = "要由" + "、".join(ROLES[role] for role in row.roles) + "来做"
@@ -150,13 +153,13 @@ def allowed(desk: Desk, incident: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def outbox_rows(desk: Desk) -> list[dict[str, Any]]:
+def outbox(desk: Desk) -> list[dict[str, Any]]:
     """Acts that the platform does not have yet, in order, each with why it waits."""
     found = []
-    for act in outbox.acts(desk.store):
+    for act in kept.acts(desk.store):
         found.append({
-            "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": act.kind, "id": act.record_id,
-            "number": act.number, "at": act.at, "actor": act.actor, "state": act.state, "word": SYNC[act.state], "error": act.error,
+            "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": act.kind,
+            "id": act.record_id, "number": act.number, "at": act.at, "actor": act.actor, "state": act.state, "word": SYNC[act.state], "error": act.error,
             "waiting": _waiting(desk, act.actor, act.state, act.error),
         })
     return found
@@ -177,37 +180,38 @@ def _waiting(desk: Desk, actor: str, state: str, error: str | None) -> str:
 def conflicts(desk: Desk) -> list[dict[str, Any]]:
     """Acts that met another desk's: base, mine and theirs by field, and what of the act had been done."""
     found = []
-    for act in outbox.acts(desk.store, ("conflict",)):
-        for step in outbox.steps_of(desk.store, act.op_id):
+    for act in kept.acts(desk.store, ("conflict",)):
+        for step in kept.steps_of(desk.store, act.op_id):
             if step.state == "conflict":
                 fields = [{**field, "word": FIELDS.get(field["field"], field["field"])} for field in compared(step)]
                 found.append({
-                    "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": step.kind, "id": step.record_id,
+                    "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": step.kind,
+                    "id": step.record_id,
                     "number": act.number, "fields": fields, "done_steps": stopped_view(desk, act), "at": act.at, "actor": act.actor,
                     "record_kind": act.kind, "record_id": act.record_id,
                 })
     return found
 
 
-def quarantine_rows(desk: Desk) -> list[dict[str, Any]]:
-    return [asdict(row) for row in quarantine.rows(desk.store)]
+def quarantine(desk: Desk) -> list[dict[str, Any]]:
+    return [asdict(row) for row in refused.rows(desk.store)]
 
 
-def audit_rows(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
-    return [asdict(row) for row in audit.rows(desk.store, limit)]
+def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
+    return [asdict(row) for row in trail.rows(desk.store, limit)]
 
 
 #: Kinds of `query` that are not records.
-SPECIAL = {"outbox": outbox_rows, "conflicts": conflicts, "quarantine": quarantine_rows, "audit": audit_rows}
+SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit}
 
 
 def status(desk: Desk) -> dict[str, Any]:
     """What the chips show: connection, what waits, what was refused, and sentences that an officer must read."""
-    counts = outbox.counts(desk.store)
+    counts = kept.counts(desk.store)
     return {
         "connection": desk.link.state, "error": desk.link.error, "last_ok": desk.link.last_ok,
         "pending": counts["pending"], "sending": counts["sending"], "conflicts": counts["conflict"], "rejected": counts["rejected"],
-        "quarantined": quarantine.count(desk.store), "alarms_10min": 0, "holds": [asdict(hold) for hold in holds.rows(desk.store)], "notes": list(desk.store.notes),
+        "quarantined": refused.count(desk.store), "alarms_10min": 0, "holds": [asdict(hold) for hold in holds.rows(desk.store)], "notes": list(desk.store.notes),
     }
 
 

@@ -38,7 +38,8 @@ def withdraw(desk: Desk, op_id: str) -> Outcome:
     """Take back an act that has not reached the platform; what reached it is undone by a new act."""
     act = _get(desk, op_id)
     if act.state in {"done", "withdrawn"}:
-        raise Refused(f"这一步{ '平台已经收到' if act.state == 'done' else '已经撤回' }", "没有改动", "如需更正请做新的操作", code="already_sent")
+        word = "平台已经收到" if act.state == "done" else "已经撤回"
+        raise Refused(f"这一步{word}", "没有改动", "如需更正请做新的操作", code="already_sent")
     return _give_way(desk, act)
 
 
@@ -102,7 +103,7 @@ def _undo(desk: Desk, act: Act, done: list[Step]) -> None:
         if step.method != "patch":
             continue
         record_type = KINDS[step.kind].record
-        old = draft.load(step.kind, step.record_id, record_type)
+        old: Any = draft.load(step.kind, step.record_id, record_type)
         back = {key: _like(value, step.base.get(key)) for key, value in step.patch.items() if _same(getattr(old, key, None), value)}
         back.pop("history", None)
         draft.change(step.kind, old, replace(old, **back))
@@ -111,7 +112,7 @@ def _undo(desk: Desk, act: Act, done: list[Step]) -> None:
 
 
 def _same(mine: Any, written: Any) -> bool:
-    return (list(mine) if isinstance(mine, tuple) else mine) == written
+    return bool((list(mine) if isinstance(mine, tuple) else mine) == written)
 
 
 def _like(written: Any, before: Any) -> Any:

@@ -30,7 +30,10 @@ def add(store: Store, act: Act, steps: Sequence[Step], detail: dict[str, Any]) -
         seq = db.execute("SELECT COALESCE(MAX(seq), 0) + 1 FROM acts").fetchone()[0]
         db.execute(
             f"INSERT INTO acts({_ACT}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-            (act.op_id, act.verb, act.kind, act.record_id, act.actor, act.at, act.number, act.offset_s, act.state, seq, act.next_at, act.error),
+            (
+                act.op_id, act.verb, act.kind, act.record_id, act.actor, act.at, act.number, act.offset_s, act.state, seq, act.next_at,
+                act.error,
+            ),
         )
         db.executemany(f"INSERT INTO steps({_STEP}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", [_step_row(step) for step in steps])
         audit.append(db, act.at, act.actor, act.verb, act.number or act.record_id, {"op": act.op_id, **detail})
@@ -90,7 +93,8 @@ def mark_done(store: Store, step: Step, version: int | None) -> None:
     """The platform has the step; the act is done with its last step."""
     with store.desk_write() as db:
         db.execute(
-            "UPDATE steps SET state='done', error=NULL, theirs=NULL, produced_version=? WHERE op_id=? AND n=?", (version, step.op_id, step.n)
+            "UPDATE steps SET state='done', error=NULL, theirs=NULL, produced_version=? WHERE op_id=? AND n=?",
+            (version, step.op_id, step.n),
         )
         db.execute(
             "UPDATE steps SET base_version=? WHERE base_version IS NULL AND method='patch' AND kind=? AND record_id=? AND state='pending'",
@@ -178,7 +182,9 @@ def _step_row(step: Step) -> tuple[Any, ...]:
 
 def _step(row: Sequence[Any]) -> Step:
     patch, base, theirs = (orjson.loads(row[i]) if row[i] else None for i in (5, 6, 12))
-    return Step(*row[:5], patch or {}, base or {}, row[7], bool(row[8]), *row[9:12], theirs, row[13])
+    op_id, n, kind, record_id, method = row[:5]
+    state, attempts, error = row[9:12]
+    return Step(op_id, n, kind, record_id, method, patch or {}, base or {}, row[7], bool(row[8]), state, attempts, error, theirs, row[13])
 
 
 def _dump(value: dict[str, Any] | None) -> str | None:

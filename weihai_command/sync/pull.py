@@ -38,7 +38,9 @@ class Pulled:
         return {kind for kind, n in self.rows.items() if n}
 
 
-def pull(store: Store, platform: Platform, at: str, *, kinds: tuple[str, ...] = ORDER, full: bool = False, allow_vanish: bool = False) -> Pulled:
+def pull(
+    store: Store, platform: Platform, at: str, *, kinds: tuple[str, ...] = ORDER, full: bool = False, allow_vanish: bool = False
+) -> Pulled:
     """Bring every kind up to date (Unreachable, Unauthorised pass through; what was applied before stays)."""
     pulled = Pulled()
     for kind in kinds:
@@ -128,7 +130,8 @@ def _held(store: Store, kind: str, feed: str, gone: int, total: int, at: str, pu
             holds.clear(store, kind)
         return False
     word = KINDS[kind].word
-    holds.put(store, kind, feed, at, gone, total, f"平台上一次少了 {gone} 条{word}（本机共 {total} 条）。本机一条未删，请值班长核实后再决定")
+    detail = f"平台上一次少了 {gone} 条{word}（本机共 {total} 条）。本机一条未删，请值班长核实后再决定"
+    holds.put(store, kind, feed, at, gone, total, detail)
     pulled.held.append(kind)
     return True
 

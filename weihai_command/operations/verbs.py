@@ -1,0 +1,11 @@
+"""Every change that a screen may ask for, under one roof: acts, what becomes of them, and who is signed in."""
+
+from __future__ import annotations
+
+from .acts import claim, dispatch, edit, note, report, status, transition
+from .resolving import resolve, retry, withdraw
+from .session import sign_in, sign_out
+
+__all__ = [
+    "claim", "dispatch", "edit", "note", "report", "resolve", "retry", "sign_in", "sign_out", "status", "transition", "withdraw",
+]
