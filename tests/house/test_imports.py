@@ -43,7 +43,7 @@ def cycles(edges: dict[str, set[str]]) -> list[list[str]]:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == number[node]:
                     cut = stack.index(node)
-                    found += [stack[cut:]] if len(stack) - cut > 1 else []
+                    found += [sorted(stack[cut:])] if len(stack) - cut > 1 else []
                     del stack[cut:]
             elif step not in number:
                 number[step] = low[step] = len(number)
