@@ -328,6 +328,9 @@ def run_offscreen(arguments: list[str], env: dict[str, str]) -> int:
     """No display: draw the desk into a file and tell the city's state."""
     say("没有图形显示：不打开窗口，把值班台画到 desk.png，并打印城市状态 / no display: drawing desk.png and printing the city's state")
     env = {**env, "QT_QPA_PLATFORM": "offscreen"}
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--role")  # only the window asks who is on duty
+    arguments = parser.parse_known_args(arguments)[1]
     code = call([in_venv("weihai-command"), "shot", "desk", str(Path.cwd() / "desk.png"), *arguments], env=env)
     return code or call([in_venv("weihai-command"), "status", *arguments], env=env)
 

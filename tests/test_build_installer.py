@@ -137,12 +137,13 @@ def test_without_display_the_desk_is_drawn_and_the_state_told(
     installer: ModuleType, started: list[tuple[list[str], dict[str, str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(installer, "has_display", lambda: False)
-    assert installer.main(["run"]) == 0
+    assert installer.main(["run", "--", "--role", "leader", "--scale", "city"]) == 0
     ready, shot, status = started
     assert ready[0] == ["ready"]
     assert shot[0][1:3] == ["shot", "desk"]
     assert shot[0][3].endswith("desk.png")
-    assert status[0][1:] == ["status"]
+    assert shot[0][4:] == ["--scale", "city"]
+    assert status[0][1:] == ["status", "--scale", "city"]
     assert shot[1]["QT_QPA_PLATFORM"] == status[1]["QT_QPA_PLATFORM"] == "offscreen"
 
 
