@@ -1,0 +1,52 @@
+"""What the map shows of the store: a table of points a kind, read off the window's thread, asked for again when the kind changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from weihai_command.operations import picture
+
+from .bridge import Bridge
+from .clock import Clock
+from .detail_board import DetailBoard
+
+
+class MapBoard(QObject):
+    """`pictured(PointTable)` for every kind that has something new; `linked(list)` of (unit id, label, committed) for the open incident."""
+
+    pictured = Signal(object)
+    linked = Signal(list)
+
+    def __init__(self, bridge: Bridge, detail: DetailBoard, clock: Clock) -> None:
+        super().__init__()
+        self._bridge, self._detail = bridge, detail
+        bridge.changed.connect(self._on_changed)
+        detail.opened.connect(lambda _: self.relink())
+
+    def start(self, kinds: tuple[str, ...] = picture.PICTURED) -> None:
+        """Ask for every kind once."""
+        for kind in kinds:
+            self._ask(kind)
+
+    def relink(self) -> None:
+        """Lines of the open incident, none where nothing is open."""
+        wanted = self._detail.incident_id
+        if not wanted:
+            self.linked.emit([])
+            return
+        self._bridge.ask("links", lambda: picture.links(self._bridge.desk, wanted), self._take_links)
+
+    def _take_links(self, found: list[Any]) -> None:
+        self.linked.emit(found)
+
+    def _ask(self, kind: str) -> None:
+        self._bridge.ask(f"points:{kind}", lambda: picture.table(self._bridge.desk, kind), self.pictured.emit)
+
+    def _on_changed(self, kinds: frozenset[str]) -> None:
+        for kind in picture.PICTURED:
+            if kind in kinds:
+                self._ask(kind)
+        if kinds & {"incidents", "units"}:
+            self.relink()

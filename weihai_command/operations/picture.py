@@ -1,0 +1,132 @@
+"""What the map draws of each kind: positions, symbols by state, and which of them are abnormal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from ..domain.dispatch import POSITION_LIFE_S
+from ..domain.incident import EMERGENCY, FINAL
+from ..domain.points import ABNORMAL, PointTable
+from ..domain.unit import COMMITTED
+from ..store import points, view
+from .desk import Desk
+
+#: Kinds that the map shows, the few and busy ones first.
+PICTURED = ("incidents", "units", "sensors", "facilities", "video_points")
+#: A sensor's state -> its symbol; what is not listed here is normal.
+_SENSOR = {"high": "sen-y", "low": "sen-y", "alarm": "sen-r", "fault": "sen-s", "stale": "sen-s", "lost": "sen-s"}
+_FACILITY = {"hospital", "shelter", "store", "firestation", "policestation", "pump", "school"}
+
+
+def table(desk: Desk, kind: str) -> PointTable:
+    """The points of a kind with the symbol names of resources/theme/symbols.svg (KeyError for a kind that is not pictured)."""
+    if kind == "incidents":
+        return _incidents(desk)
+    if kind == "units":
+        return _units(desk)
+    return points.table(desk.store, kind, _SYMBOL[kind], _ABNORMAL.get(kind))
+
+
+def _sensor(state: str) -> str:
+    return _SENSOR.get(state, "sen")
+
+
+def _camera(state: str) -> str:
+    return "cam-x" if state == "offline" else "cam"
+
+
+def _facility(kind: str) -> str:
+    return f"f-{kind}" if kind in _FACILITY else "f-store"
+
+
+_SYMBOL = {"sensors": _sensor, "video_points": _camera, "facilities": _facility}
+_ABNORMAL = {"sensors": lambda state: state in {"high", "low", "alarm"}}
+
+
+def _incidents(desk: Desk) -> PointTable:
+    now = desk.clock()
+    found = []
+    for row in view.rows(desk.store, "incidents"):
+        if row["state"] not in FINAL.get(row.get("track", EMERGENCY), ()):
+            found.append((row, _incident_symbol(row, now), row.get("track") == EMERGENCY, f"{row.get('number', '')} {row['title']}".strip()))
+    return _table("incidents", found)
+
+
+def _incident_symbol(row: dict[str, Any], now: datetime) -> str:
+    if row.get("track") == EMERGENCY:
+        grade = row.get("grade")
+        return f"g{grade}" if grade in (1, 2, 3, 4) else "g0"
+    due = _time(row.get("due_at"))
+    return "mo" if due is not None and due < now and row["state"] != "suspended" else "mu"
+
+
+def _units(desk: Desk) -> PointTable:
+    now = desk.clock()
+    found = []
+    for row in view.rows(desk.store, "units"):
+        if row.get("lon") is None and row.get("home_lon") is not None:
+            row = {**row, "lon": row["home_lon"], "lat": row["home_lat"]}
+        found.append((row, _unit_symbol(row, now), row["state"] in COMMITTED, str(row.get("name", ""))))
+    return _table("units", found)
+
+
+def _unit_symbol(row: dict[str, Any], now: datetime) -> str:
+    if row["state"] == "unavailable":
+        return f"u-{row['kind']}-x"
+    if row["state"] in COMMITTED or row["state"] == "returning":
+        seen = _time(row.get("position_at"))
+        stale = seen is None or (now - seen).total_seconds() > POSITION_LIFE_S
+        return f"u-{row['kind']}-o" if stale else f"u-{row['kind']}-b"
+    return f"u-{row['kind']}"
+
+
+def _time(text: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.astimezone()
+
+
+def _table(kind: str, found: list[tuple[dict[str, Any], str, bool, str]]) -> PointTable:
+    """Columns of (row, symbol, abnormal, label); positions in doubt are listed, not drawn, missing ones are neither."""
+    suspect = []
+    drawn = []
+    for each in found:
+        lon, lat = each[0].get("lon"), each[0].get("lat")
+        if lon is None and lat is None:
+            continue
+        if doubt := points.doubt(lon, lat):
+            suspect.append((str(each[0]["id"]), str(each[0].get("feed", "")), doubt))
+        else:
+            drawn.append(each)
+    symbols = tuple(dict.fromkeys(symbol for _, symbol, _, _ in drawn))
+    return PointTable(
+        kind, [str(row["id"]) for row, *_ in drawn],
+        np.array([row["lon"] for row, *_ in drawn], np.float64), np.array([row["lat"] for row, *_ in drawn], np.float64),
+        np.array([symbols.index(symbol) for _, symbol, _, _ in drawn], np.uint8),
+        np.array([ABNORMAL if abnormal else 0 for _, _, abnormal, _ in drawn], np.uint8),
+        symbols, {at: label for at, (_, _, _, label) in enumerate(drawn)}, suspect,
+    )
+
+
+def links(desk: Desk, incident_id: str, recommended: int = 2) -> list[tuple[str, str, bool]]:
+    """(unit id, label with the straight distance, committed) of units on their way and of the first recommended ones."""
+    from .queries import recommended as ranked
+
+    incident = view.record(desk.store, "incidents", incident_id)
+    if incident is None or incident.get("lon") is None or incident["state"] in FINAL.get(incident.get("track", EMERGENCY), ()):
+        return []
+    found = [
+        (str(unit["id"]), str(unit["name"]), True)
+        for unit in view.rows(desk.store, "units", where={"incident_id": incident_id}) if unit["state"] in COMMITTED - {"on_scene"}
+    ]
+    if incident.get("track") == EMERGENCY:
+        found += [
+            (row["unit_id"], f"{row['name']} {row['distance_m'] / 1000:.1f} km", False)
+            for row in ranked(desk, incident_id, recommended) if row["free"] and row["distance_m"] is not None
+        ]
+    return found
