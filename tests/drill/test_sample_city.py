@@ -239,3 +239,15 @@ def test_ids_are_uuids_and_a_longer_list_starts_with_the_shorter() -> None:
 def test_numbered_counts_within_groups() -> None:
     assert numbered(np.array([5, 5, 2, 5, 2])).tolist() == [1, 2, 1, 3, 2]
     assert numbered(np.array([], dtype=np.int64)).tolist() == []
+
+
+def test_types_departments_and_quantities_are_in_the_catalogue(city: City) -> None:
+    from weihai_command.operations import catalogue
+
+    for row in city["incidents"]:
+        kind = catalogue.incident_types()[row["type"]]
+        assert row["track"] == kind.track and row.get("department") in (None, kind.department)
+    assert {row["quantity"] for row in city["sensors"]} <= set(catalogue.words("quantity"))
+    assert {row["state"] for row in city["sensors"]} <= set(catalogue.words("sensor_state"))
+    assert {row["kind"] for row in city["facilities"]} <= set(catalogue.words("facility_kind"))
+    assert {row["type"] for row in city["plans"]} <= set(catalogue.incident_types())

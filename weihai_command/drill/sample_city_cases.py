@@ -81,7 +81,7 @@ def tell(cases: Cases, row: dict[str, Any]) -> None:
     kinds = words("types.toml") if "rule" not in row else {row["type"]: row["rule"]}
     rule = kinds[row["type"]]
     incident = opened(_reported(cases, row, rule), *_reporter(row), next(cases.ops), cases.ago(row["age"]))
-    row = {"department": department(rule["department"], incident.district or ""), **row}
+    row = {"department": rule["department"], **row}
     ways = _emergency if incident.track == "emergency" else _municipal
     cases.incidents.append(ways(cases, incident, row))
     for line in row.get("log", ()):
@@ -119,13 +119,6 @@ def _place(row: dict[str, Any]) -> tuple[float, float]:
         return float(x[0]), float(y[0])
     village = next(int(index) for index in made.villages_of(row["town"]) if made.villages[index] == row["village"])
     return float(made.lon[village]), float(made.lat[village])
-
-
-def department(code: str, district: str) -> str:
-    """The name of a department as the district calls it: 城管 of 环翠区 is 环翠城管."""
-    table = words("words.toml")
-    rule = table["department"][code]
-    return f"{table['district_short'][district]}{rule['name']}" if rule["local"] else str(rule["name"])
 
 
 def _act(cases: Cases, incident: Incident, act: str, minutes: float, row: dict[str, Any], **more: Any) -> Incident:
