@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
-from layers.rows import ORIGIN, offsets
 from layers.roles import Role
+from layers.rows import ORIGIN, offsets
 
 #: Borders nearer to the sea than this (degrees) run along the shore and are not drawn: the coast line is there already.
 SHORE = 0.006

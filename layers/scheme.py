@@ -26,8 +26,6 @@ NAME = b"weihai"
 HOST = "map"
 PAGE = QUrl("weihai://map/page")
 
-Feed = Callable[[int], bytes | None]
-
 
 def register() -> None:
     """Make weihai:// known to the browser; once is enough, more does no harm."""
@@ -105,7 +103,8 @@ class MapScheme(QWebEngineUrlSchemeHandler):
         if first in self._folders:
             return self._file(self._folders[first], rest)
         if first == "feed":
-            data = self._feed(rest, int(query.queryItemValue("have") or 0))
+            have = query.queryItemValue("have")
+            data = self._feed(rest, int(have)) if have.isdecimal() else None
             return None if data is None else ("application/octet-stream", data)
         return self._made(first, query) if not rest else None
 

@@ -91,7 +91,8 @@ class PointIndex:
 
     def _bucket(self, values: Floats, axis: int) -> NDArray[np.int64]:
         cell = np.floor((values - self._low[axis]) / self._step[axis])
-        return np.clip(cell, 0, _BUCKETS - 1).astype(np.int64)
+        clipped: Rows = np.clip(cell, 0, _BUCKETS - 1).astype(np.int64)
+        return clipped
 
     def _near(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
         """Positions (in bucket order) of all points in the buckets that a mercator box touches: a superset of the answer."""
@@ -123,7 +124,8 @@ class PointIndex:
         near, far = near[far <= tolerance], far[far <= tolerance]
         rows = self._rows[near]
         calm = (np.asarray(self.table.flags)[rows] & ABNORMAL) == 0
-        return rows[np.lexsort((-rows, far, calm))]
+        ordered: Rows = rows[np.lexsort((-rows, far, calm))]
+        return ordered
 
     def nearest(self, lon: float, lat: float, k: int, mask: NDArray[np.bool_] | None = None) -> tuple[Rows, Floats]:
         """The `k` nearest rows and their metres, nearest first, ties by row; `mask` (n,) leaves out what is False."""

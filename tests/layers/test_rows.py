@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from layers import rows
+from layers.rows import PATCH, UNPLACED, WHOLE, KindRows
+
+
+def head(data: bytes) -> list[int]:
+    return np.frombuffer(data, "<i4", 5).tolist()
+
+
+def made(table: Callable[..., Any], count: int = 4) -> KindRows:
+    points = table("sensors", [(122.0 + row / 10, 37.4) for row in range(count)], ("sen", "sen-r"), labels={1: "一号"})
+    points.lon[-1] = np.nan
+    return KindRows(points, np.isfinite(points.lon), version=5)
+
+
+def test_a_new_page_gets_the_whole_table(table: Callable[..., Any]) -> None:
+    data = made(table).answer(0)
+    _, mode, version, count, meta = head(data)
+    assert (mode, version, count) == (WHOLE, 5, 4)
+    x = np.frombuffer(data, "<f4", 4, 32)
+    assert np.allclose(x[:3] + rows.ORIGIN[0], [122 / 360 + 0.5, 122.1 / 360 + 0.5, 122.2 / 360 + 0.5], atol=1e-9)
+    flags = np.frombuffer(data, np.uint8, 4, 32 + 36)
+    assert flags.tolist() == [0, 0, 0, UNPLACED]
+    assert json.loads(data[-meta:]) == {"symbols": ["sen", "sen-r"], "labels": {"1": "一号"}}
+    assert len(data) == 32 + 10 * 4 + meta
+
+
+def test_a_page_that_lags_gets_the_changed_rows_once(table: Callable[..., Any]) -> None:
+    kept = made(table)
+    kept.patch(np.array([2, 0]), np.array([1, 1], np.uint8), np.array([1, 1], np.uint8))
+    kept.patch(np.array([2]), np.array([0], np.uint8), np.array([0], np.uint8))
+    data = kept.answer(5)
+    assert head(data)[1:4] == [PATCH, 7, 2]
+    assert np.frombuffer(data, "<i4", 2, 32).tolist() == [0, 2]
+    assert list(data[40:]) == [1, 0, 1, 0]
+    assert np.frombuffer(kept.answer(6), "<i4", 1, 32).tolist() == [2]
+
+
+def test_a_page_from_before_the_geometry_or_from_nowhere_gets_all(table: Callable[..., Any]) -> None:
+    kept = made(table)
+    assert head(kept.answer(4))[1] == WHOLE
+    assert head(kept.answer(99))[1] == WHOLE
+    assert head(kept.answer(5))[1:4] == [PATCH, 5, 0]
+
+
+def test_patches_beyond_the_limit_are_forgotten(table: Callable[..., Any], monkeypatch: Any) -> None:
+    monkeypatch.setattr(rows, "_PATCH_LIMIT", 3)
+    kept = made(table)
+    for _ in range(3):
+        kept.patch(np.array([0, 1]), np.zeros(2, np.uint8), np.zeros(2, np.uint8))
+    assert head(kept.answer(5))[1] == WHOLE
+    assert head(kept.answer(7))[1:4] == [PATCH, 8, 2]
