@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,29 +25,30 @@ DEFAULT_PORT = 8888
 def main(host: str = "127.0.0.1", port: int = DEFAULT_PORT, postgres: str | None = None, data: Path | None = None,
          seed: str | None = None, ready: Callable[[dict[str, Any]], None] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM. `ready` gets {"url", "accounts"} once (default: one JSON line on standard output)."""
-    stop = threading.Event()
+    stop = _Stop()
     with _signals(stop):
         try:
             return _serve(host, port, postgres, data, seed, ready or _print_line, stop)
+        except _Stopped:
+            return 0
         except Fault as fault:
             print(fault, file=sys.stderr)
             return fault.exit_code
 
 
 def _serve(host: str, port: int, postgres: str | None, data: Path | None, seed: str | None,
-           ready: Callable[[dict[str, Any]], None], stop: threading.Event) -> int:
+           ready: Callable[[dict[str, Any]], None], stop: _Stop) -> int:
     from .hub_server import Server
 
     _warn(host, postgres)
     server = Server(host, port, postgres)
     try:
-        accounts = _prepare(server, postgres, data, seed, stop)
+        accounts = _prepare(server, postgres, data, seed)
+        stop.ready = True
         ready({"url": server.url, "accounts": accounts})
         while server.is_alive() and not stop.wait(0.5):
             pass
         return 0 if stop.is_set() else 3
-    except _Stopped:
-        return 0
     finally:
         server.close()
 
@@ -56,7 +57,19 @@ class _Stopped(Exception):
     """The person ended the hub while it was still starting."""
 
 
-def _prepare(server: Server, postgres: str | None, data: Path | None, seed: str | None, stop: threading.Event) -> dict[str, str]:
+class _Stop(threading.Event):
+    """Set by the signals. Until the hub is ready they break off whatever the start is doing."""
+
+    ready = False
+
+    def on_signal(self, *_: object) -> None:
+        again = self.is_set()
+        self.set()
+        if not self.ready and not again:
+            raise _Stopped
+
+
+def _prepare(server: Server, postgres: str | None, data: Path | None, seed: str | None) -> dict[str, str]:
     from .hub_setup import Setup
 
     setup = Setup(server.local, server.password)
@@ -64,18 +77,10 @@ def _prepare(server: Server, postgres: str | None, data: Path | None, seed: str 
     if seed and setup.is_empty():
         from weihai_command.drill.sample_city import records
 
-        setup.seed(_until(stop, records(seed, datetime.now().astimezone())))
+        # The city's own identity is the hub's to give, so the sample's is left out.
+        setup.seed(pair for pair in records(seed, datetime.now().astimezone()) if pair[0] != "meta")
     setup.finish()
     return accounts
-
-
-def _until(stop: threading.Event, records: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The city's own identity is the hub's to give, so the sample's is left out."""
-    for kind, record in records:
-        if stop.is_set():
-            raise _Stopped
-        if kind != "meta":
-            yield kind, record
 
 
 def _server_id(data: Path | None) -> str | None:
@@ -106,12 +111,12 @@ def _print_line(line: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the hub while this lasts; during the start they break it off."""
+def _signals(stop: _Stop) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the hub while this lasts."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    previous = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.signal(number, stop.on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ import io
 import logging
 import secrets
 import threading
+import warnings
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,9 +77,11 @@ class Server:
 
 def _application(postgres: str | None, password: str) -> Any:
     try:
-        import kinto
-        from kinto.plugins.accounts.scripts import create_user
-        from pyramid.scripting import prepare
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+            import kinto
+            from kinto.plugins.accounts.scripts import create_user
+            from pyramid.scripting import prepare
     except ImportError as error:
         raise Fault(f"没有安装平台服务组件（{error.name}）", "没有改动任何数据", "请安装 weihai-command[hub]") from None
     logging.getLogger("kinto").setLevel(logging.ERROR)
@@ -89,11 +92,13 @@ def _application(postgres: str | None, password: str) -> Any:
             with prepare(registry=_registry(app)) as env:
                 if postgres:
                     _migrate(env)
+                # A city that stands already is its administrator's alone; setting it up again needs the right back for a moment.
+                env["registry"].permission.add_principal_to_ace("/buckets/city", "write", f"account:{SETUP}")
                 create_user(env, SETUP, password)
     except ImportError as error:
         raise Fault(f"没有安装 PostgreSQL 组件（{error.name}）", "没有改动任何数据", "请安装 kinto[postgresql]") from None
     except Exception as error:
-        if not postgres or "sqlalchemy" not in type(error).__module__:
+        if not postgres or not type(error).__module__.startswith(("sqlalchemy", "psycopg2", "kinto.core.storage")):
             raise
         where = urlsplit(postgres).hostname or "本机"
         raise PlatformFault(f"无法使用 PostgreSQL 数据库（{where}）", "没有改动任何数据", "请核对地址、账号与数据库是否已建立") from error
