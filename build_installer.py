@@ -332,7 +332,7 @@ def run_offscreen(arguments: list[str], env: dict[str, str]) -> int:
     parser.add_argument("--role")  # only the window asks who is on duty
     arguments = parser.parse_known_args(arguments)[1]
     code = call([in_venv("weihai-command"), "shot", "desk", str(Path.cwd() / "desk.png"), *arguments], env=env)
-    return code or call([in_venv("weihai-command"), "status", *arguments], env=env)
+    return call([in_venv("weihai-command"), "status", *arguments], env=env) or code
 
 
 def verb_of(arguments: list[str]) -> str:
