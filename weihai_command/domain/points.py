@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +21,7 @@ class PointTable:
     """
 
     kind: str
-    ids: list[str]
+    ids: Sequence[str]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     symbol: NDArray[np.uint8]

@@ -73,7 +73,11 @@ def rows(store: Store, limit: int = 200) -> list[AuditLine]:
     sql = "SELECT seq, at, actor, verb, subject, detail, hash FROM audit ORDER BY seq DESC LIMIT ?"
     with store.desk_read() as db:
         found = db.execute(sql, (limit,)).fetchall()
-    return [AuditLine(seq, at, actor, verb, subject, orjson.loads(detail), digest) for seq, at, actor, verb, subject, detail, digest in found]
+    return [_line(*line) for line in found]
+
+
+def _line(seq: int, at: str, actor: str, verb: str, subject: str, detail: str, digest: str) -> AuditLine:
+    return AuditLine(seq, at, actor, verb, subject, orjson.loads(detail), digest)
 
 
 def _digest(line: Sequence[Any]) -> str:

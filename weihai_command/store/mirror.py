@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -66,22 +65,47 @@ def put(store: Store, kind: str, record: Mapping[str, Any], feed: str = "") -> b
 
 
 def bulk(store: Store, kind: str, rows: Iterable[Mapping[str, Any]], feed: str = "") -> int:
-    """Load a mass of records into a kind that is being filled for the first time; how many.
+    """Load a mass of records at once, all or none, whatever their versions; how many.
 
-    Runs in transactions of 20,000 rows, so only before anyone works with the store. A known id is replaced.
+    One long transaction (350,000 rows: some seconds), so only before anyone works with the store. Of one id the last counts.
     """
     sort = kind_of(kind)
-    columns = insert_sql(kind)
-    updates = ",".join(f"{name}=excluded.{name}" for name in ("version", "feed", *sort.columns, "words", "raw"))
-    sql = f"{columns} ON CONFLICT(id) DO UPDATE SET {updates}"
     source = (row_of(sort, each, feed) for each in rows)
-    total = 0
-    while batch := list(islice(source, 20_000)):
-        with store.mirror_write() as db:
-            db.executemany(sql, batch)
-            _bump(db, kind)
-        total += len(batch)
+    updates = ",".join(f"{name}=excluded.{name}" for name in ("version", "feed", *sort.columns, "words", "raw"))
+    with store.mirror_write() as db:
+        total, again = (0, source) if _has_rows(db, kind) else _fill(db, kind, source)
+        for row in again:
+            db.execute(f"{insert_sql(kind)} ON CONFLICT(id) DO UPDATE SET {updates}", row)
+            total += 1
+        _bump(db, kind)
     return total
+
+
+def _fill(db: sqlite3.Connection, kind: str, source: Iterable[Row]) -> tuple[int, Iterable[Row]]:
+    """Fill an empty table with its indexes made last, sorted: half the time. How many, and the rows whose id came twice."""
+    sql = "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name=?"
+    indexes = db.execute(sql, (f"mirror_{kind}",)).fetchall()
+    for name, _ in indexes:
+        db.execute(f'DROP INDEX "{name}"')
+    seen: set[str] = set()
+    again: list[Row] = []
+
+    def first() -> Iterable[Row]:
+        for row in source:
+            if row[0] in seen:
+                again.append(row)
+            else:
+                seen.add(row[0])
+                yield row
+
+    db.executemany(insert_sql(kind), first())
+    for _, create in indexes:
+        db.execute(create)
+    return len(seen), again
+
+
+def _has_rows(db: sqlite3.Connection, kind: str) -> bool:
+    return db.execute(f"SELECT 1 FROM mirror_{kind} LIMIT 1").fetchone() is not None
 
 
 def delete(store: Store, kind: str, ids: Iterable[str]) -> int:

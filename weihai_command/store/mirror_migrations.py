@@ -1,4 +1,4 @@
-"""The schema of mirror.db: what can be fetched again. One table a kind, its search and place index, and its bookkeeping."""
+"""The schema of mirror.db: what can be fetched again. One table a kind, its search index, its bookkeeping."""
 
 from __future__ import annotations
 
@@ -56,26 +56,24 @@ def _kinds(db: Database) -> None:
         db.table(table).create_index(["id"], unique=True)
         for index in _INDEXES.get(kind, ()):
             db.table(table).create_index(list(index))
+        if kind in _PLACED:
+            db.execute(f"CREATE INDEX place_{kind} ON {table}(lon, lat)")
         db.table("stamps").insert({"kind": kind, "n": 0})
 
 
-def _indexes(db: Database) -> None:
+def _search(db: Database) -> None:
     for kind in _SEARCHED:
         # The words hold bigrams made by us; `ascii` leaves every other character to us.
         db.execute(f"CREATE VIRTUAL TABLE words_{kind} USING fts5(grams, tokenize='ascii', detail=none, columnsize=0, prefix='1')")
-        _dirty_marks(db, "words", kind, "OLD.words IS NOT NEW.words")
-    for kind in _PLACED:
-        db.execute(f"CREATE VIRTUAL TABLE place_{kind} USING rtree(row, west, east, south, north)")
-        _dirty_marks(db, "place", kind, "OLD.lon IS NOT NEW.lon OR OLD.lat IS NOT NEW.lat")
+        _dirty_marks(db, f"words_{kind}", kind)
 
 
-def _dirty_marks(db: Database, index: str, kind: str, changed: str) -> None:
-    """Rows above `upto` are not indexed yet and need no mark; below it a change or removal leaves one."""
-    name = f"{index}_{kind}"
+def _dirty_marks(db: Database, name: str, kind: str) -> None:
+    """Rows above `upto` are not indexed yet and need no mark; below it a change of words or a removal leaves one."""
     db.table(f"dirty_{name}").create({"row": int}, pk="row", strict=True)
     db.table("indexed").insert({"name": name, "upto": 0})
     was_indexed = f"OLD.row <= (SELECT upto FROM indexed WHERE name='{name}')"
-    for verb, when in (("UPDATE", f"({changed}) AND {was_indexed}"), ("DELETE", was_indexed)):
+    for verb, when in (("UPDATE", f"OLD.words IS NOT NEW.words AND {was_indexed}"), ("DELETE", was_indexed)):
         db.execute(
             f"CREATE TRIGGER {name}_{verb.lower()} AFTER {verb} ON mirror_{kind} WHEN {when}"
             f" BEGIN INSERT OR IGNORE INTO dirty_{name} VALUES(OLD.row); END"
@@ -85,5 +83,5 @@ def _dirty_marks(db: Database, index: str, kind: str, changed: str) -> None:
 MIRROR_MIGRATIONS = (
     Migration(1, 1, 0, "bookkeeping", _bookkeeping),
     Migration(2, 1, 0, "kinds", _kinds),
-    Migration(3, 1, 0, "search and place", _indexes),
+    Migration(3, 1, 0, "search", _search),
 )

@@ -24,11 +24,18 @@ class Connection(sqlite3.Connection):
             self.close()
 
 
+#: KiB that a connection may keep of its file in memory.
+_CACHE_KIB = 16_000
+
+
 def connect(file: Path, synchronous: str) -> sqlite3.Connection:
     """A connection in autocommit mode with this house's pragmas (sqlite3.Error)."""
     db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000, factory=Connection)
     try:
+        # Only a new file takes the page size; rows of half a kilobyte fill 8 kB pages better.
+        db.execute("PRAGMA page_size=8192")
         db.execute("PRAGMA journal_mode=WAL")
+        db.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         db.execute(f"PRAGMA synchronous={synchronous}")
         db.execute("PRAGMA foreign_keys=ON")
         db.execute("PRAGMA recursive_triggers=ON")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import islice
+from math import cos, degrees, radians
 from typing import Any
 
 import orjson
 
 from ..domain.faults import Usage
-from ..domain.geometry import distance_m
+from ..domain.geometry import EARTH_M, distance_m
 from ..domain.kinds import Kind
 from . import search
 from .cells import column_cells, fold, kind_of, real_cell, text_cell, word, words
@@ -84,15 +86,12 @@ class _Asked:
         return distance_m(self.near[0], self.near[1], lon, lat)
 
     def conditions(self) -> tuple[list[str], list[Any]]:
-        """SQL that lets through at least every row that fits."""
+        """SQL that lets through at least every stored row that fits."""
         cells = dict(column_cells(self.kind.name))
         # Only text columns hold exactly what `word` compares; an empty value also fits a missing field.
         exact = {name: value for name, value in self.where.items() if value and (cells.get(name) is text_cell or name == "id")}
-        sql, values = [f"{name}=?" for name in exact], list[Any](exact.values())
-        for each in self.words:
-            sql.append("instr(words, ?)")
-            values.append(each)
-        return sql, values
+        sql = [f"{name}=?" for name in exact] + ["instr(words, ?)"] * len(self.words)
+        return sql, [*exact.values(), *self.words]
 
 
 def _equals(value: Any, wanted: str) -> bool:
@@ -102,56 +101,70 @@ def _equals(value: Any, wanted: str) -> bool:
 
 
 def _merged(db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer]) -> Iterator[dict[str, Any]]:
-    found = _stored(db, asked, over) if asked.near is None else iter(_nearest(db, asked, over))
+    """All that fit: stored records in order of arrival, then those that only this desk has; with `near` by distance."""
+    known = _acted_on(db, asked.kind.name, over)
+    made = [layer.over(each, None) for each, layer in over.items() if each not in {found[1] for found in known}]
+    acted = [(row, layer.over(each, record)) for row, each, record in known for layer in (over[each],)]
+    fitting = [(row, merged) for row, merged in acted if merged and asked.fits(merged)]
+    new = [merged for merged in made if merged and asked.fits(merged)]
     if asked.near is not None:
-        yield from found
+        yield from _by_distance(db, asked, over, [*(merged for _, merged in fitting), *new])
         return
-    yield from found
-    yield from _created(db, asked, over)
+    for _, merged in heapq.merge(_stored(db, asked, over), fitting, key=lambda each: each[0]):
+        yield merged
+    yield from new
 
 
-def _stored(db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer]) -> Iterator[dict[str, Any]]:
-    """Rows of the mirror that fit, merged, in order."""
+def _acted_on(db: sqlite3.Connection, kind: str, over: dict[str, Layer]) -> list[tuple[int, str, dict[str, Any]]]:
+    """(row, id, record) of the stored records with open steps, in order."""
+    if not over:
+        return []
+    sql = f"SELECT row, id, raw FROM mirror_{kind} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY row"
+    return [(row, each, orjson.loads(raw)) for row, each, raw in db.execute(sql, (orjson.dumps(list(over)).decode(),))]
+
+
+def _stored(db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(row, record) of the stored records without open steps that fit, in order."""
     sql, values = asked.conditions()
-    if asked.words:
-        candidates, more = search.word_candidates(db, asked.kind.name, asked.words)
-        sql, values = [*sql, candidates], [*values, *more]
-    yield from _read(db, asked, over, sql, values)
+    found = search.candidates(db, asked.kind.name, asked.words)
+    condition = " AND ".join([found.condition, *sql])
+    query = f"SELECT row, id, raw FROM {found.source} WHERE {condition} ORDER BY {found.order}"
+    for row, record_id, raw in db.execute(query, [*found.values, *values]):
+        if record_id not in over:
+            record = {**orjson.loads(raw), "sync": "synced"}
+            if asked.fits(record):
+                yield row, record
 
 
-def _read(
-    db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer], sql: list[str], values: list[Any]
+def _by_distance(
+    db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer], acted: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    condition = " AND ".join(sql) or "1"
-    if over and sql:
-        # What the mirror says of a record with open steps decides nothing: the merged record does.
-        condition = f"({condition}) OR id IN (SELECT value FROM json_each(?))"
-        values = [*values, orjson.dumps(list(over)).decode()]
-    for record_id, raw in db.execute(f"SELECT id, raw FROM mirror_{asked.kind.name} WHERE {condition} ORDER BY row", values):
-        layer = over.get(record_id)
-        merged = layer.over(record_id, orjson.loads(raw)) if layer else {**orjson.loads(raw), "sync": "synced"}
-        if merged is not None and asked.fits(merged):
-            yield merged
-
-
-def _created(db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer]) -> Iterator[dict[str, Any]]:
-    """Records that only this desk has, in the order of the acts."""
-    made = [record_id for record_id, layer in over.items() if layer.creates]
-    if not made:
-        return
-    sql = f"SELECT id FROM mirror_{asked.kind.name} WHERE id IN (SELECT value FROM json_each(?))"
-    known = {row[0] for row in db.execute(sql, (orjson.dumps(made).decode(),))}
-    for record_id in made:
-        merged = None if record_id in known else over[record_id].over(record_id, None)
-        if merged is not None and asked.fits(merged):
-            yield merged
-
-
-def _nearest(db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer]) -> list[dict[str, Any]]:
-    """All that fit within the circle, nearest first."""
+    """Stored and acted-on records within the circle, nearest first; the contents are read only as far as asked for."""
     assert asked.near is not None
+    lon, lat, metres = asked.near
     sql, values = asked.conditions()
-    box, more = search.place_candidates(db, asked.kind.name, asked.near)
-    found = list(_read(db, asked, over, [*sql, box], [*values, *more]))
-    found.extend(_created(db, asked, over))
-    return sorted(found, key=asked.distance)
+    condition = " AND ".join(["lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?", *sql])
+    rows = db.execute(f"SELECT row, lon, lat FROM mirror_{asked.kind.name} WHERE {condition}", [*box(asked.near), *values])
+    far = ((distance_m(lon, lat, east, north), row) for row, east, north in rows)
+    stored = sorted(each for each in far if each[0] <= metres)
+    mine = sorted(((asked.distance(merged), merged) for merged in acted), key=lambda each: each[0])
+    for _, found in heapq.merge(stored, mine, key=lambda each: each[0]):
+        record = found if isinstance(found, dict) else _unacted(db, asked, over, found)
+        if record is not None:
+            yield record
+
+
+def _unacted(db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer], row: int) -> dict[str, Any] | None:
+    record_id, raw = db.execute(f"SELECT id, raw FROM mirror_{asked.kind.name} WHERE row=?", (row,)).fetchone()
+    record = None if record_id in over else {**orjson.loads(raw), "sync": "synced"}
+    return record if record is not None and asked.fits(record) else None
+
+
+def box(near: Near) -> tuple[float, float, float, float]:
+    """(west, east, south, north) in degrees around the circle, a little wider than it."""
+    lon, lat, metres = near
+    high = degrees(metres / EARTH_M) * 1.001 + 1e-6
+    edge = min(abs(lat) + high, 90.0)
+    # Near a pole every longitude is close.
+    wide = 360.0 if edge > 89.0 else min(360.0, high / cos(radians(edge)))
+    return lon - wide, lon + wide, lat - high, lat + high
