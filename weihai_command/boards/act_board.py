@@ -7,18 +7,25 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from weihai_command.domain.faults import Fault, Refused
+from weihai_command.domain.faults import Refused
+from weihai_command.domain.lifecycle import TABLE
 from weihai_command.domain.words import ACTS
+from weihai_command.operations import catalogue
 
-from . import words
 from .bridge import Bridge
+
+RECORDS = frozenset({"incidents", "units", "assignments", "log"})
+TOUCHES = {"note": frozenset({"log"}), "sign_in": frozenset({"officer"}), "sign_out": frozenset({"officer"})}
+
+#: Facts of the incident itself: an act that lacks them writes them first.
+PLAIN = frozenset({"type", "priority", "place", "title", "grade"})
 
 
 class ActBoard(QObject):
-    """`done(act, outcome)` with the act's name of domain.words.ACTS; `refused(Fault)`; `officer_changed` after signing in or out."""
+    """`done(act, outcome)` with the act's name of domain.words.ACTS; `refused(act, Fault)`; `officer_changed` after signing in or out."""
 
     done = Signal(str, object)
-    refused = Signal(object)
+    refused = Signal(str, object)
     officer_changed = Signal()
 
     def __init__(self, bridge: Bridge) -> None:
@@ -35,8 +42,8 @@ class ActBoard(QObject):
     def dispatch(self, incident_id: str, unit_ids: list[str]) -> None:
         self._send("dispatch", lambda act, desk: act(desk, incident_id, unit_ids))
 
-    def set_unit_state(self, unit_id: str, state: str) -> None:
-        self._send("status", lambda act, desk: act(desk, unit_id, state))
+    def set_unit_state(self, unit_id: str, state: str, reason: str | None = None) -> None:
+        self._send("status", lambda act, desk: act(desk, unit_id, state, **({"reason": reason} if reason else {})))
 
     def note(self, incident_id: str, text: str) -> None:
         self._send("note", lambda act, desk: act(desk, incident_id, text))
@@ -44,16 +51,23 @@ class ActBoard(QObject):
     def perform(self, act: str, incident_id: str, fields: dict[str, Any]) -> None:
         """Any act of the tables on one incident; `fields` are what the act needs and the incident itself lacks."""
         if act == "edit":
-            self._send("edit", lambda operation, desk: operation(desk, incident_id, fields))
+            self._send("edit", lambda operation, desk: operation(desk, incident_id, located(fields)))
             return
-        own = {"type", "priority", "place", "lon", "lat", "title"} & set(fields)
+        own = {name: value for name, value in fields.items() if name in PLAIN}
         if own:
-            self._send("edit", lambda operation, desk: operation(desk, incident_id, {name: fields[name] for name in own}))
-        rest = {name: value for name, value in fields.items() if name not in own}
-        self._send(act, lambda operation, desk: operation(desk, incident_id, **rest))
+            self._send("edit", lambda operation, desk: operation(desk, incident_id, located(own)))
+        rest = {name: value for name, value in fields.items() if name not in PLAIN}
+        if act == "verify":
+            rest.setdefault("owner", self._user())
+        # A municipal case goes to a department: no unit is sent.
+        sent: tuple[Any, ...] = ((),) if act == "dispatch" else ()
+        self._send(act, lambda operation, desk: operation(desk, incident_id, *sent, **rest))
 
     def resolve(self, op_id: str, take: str) -> None:
         self._send("resolve", lambda act, desk: act(desk, op_id, take=take))
+
+    def retry(self, op_id: str) -> None:
+        self._send("retry", lambda act, desk: act(desk, op_id))
 
     def withdraw(self, op_id: str) -> None:
         self._send("withdraw", lambda act, desk: act(desk, op_id))
@@ -66,32 +80,52 @@ class ActBoard(QObject):
 
     def _operation(self, act: str) -> Any:
         names = (act, f"{act}_") if act != "return" else ("return_",)
-        return next((found for name in names if (found := getattr(self._bridge.acts, name, None)) is not None), None)
+        found = next((found for name in names if (found := getattr(self._bridge.acts, name, None)) is not None), None)
+        return found or self._transition(act)
+
+    def _transition(self, act: str) -> Any:
+        """Acts of the tables without an operation of their own go through the general one."""
+        transition = getattr(self._bridge.acts, "transition", None)
+        if transition is None or not any(row.act == act for row in TABLE):
+            return None
+        return lambda desk, incident_id, **fields: transition(desk, incident_id, act, **fields)
 
     def _send(self, act: str, call: Callable[[Any, Any], Any], then: Callable[[], None] | None = None) -> None:
         operation, desk = self._operation(act), self._bridge.desk
         if operation is None:
-            self.refused.emit(Refused(f"这一版还不能{ACTS.get(act, act)}", "没有改动", code="not_here"))
+            self.refused.emit(act, Refused(f"这一版还不能{ACTS.get(act, act)}", "没有改动", code="not_here"))
             return
-        self._bridge.act(lambda: call(operation, desk), lambda outcome: self._finish(act, outcome, then), self._refuse)
+        self._bridge.act(
+            lambda: call(operation, desk), lambda outcome: self._finish(act, outcome, then), lambda fault: self.refused.emit(act, fault),
+            TOUCHES.get(act, RECORDS),
+        )
 
     def _finish(self, act: str, outcome: Any, then: Callable[[], None] | None) -> None:
         if then:
             then()
         self.done.emit(act, outcome)
 
-    def _refuse(self, fault: Fault) -> None:
-        self.refused.emit(fault)
+    def _user(self) -> str:
+        officer = self._bridge.desk.officer
+        return str(officer.user) if officer else ""
 
     def _tell_officer(self) -> None:
         self.officer_changed.emit()
 
 
-def sentence(act: str, outcome: Any) -> str:
-    """What the message bar says after an act: `派遣 应0417 · 待发送`."""
+def located(fields: dict[str, Any]) -> dict[str, Any]:
+    """`fields` with the position and the stated radius of a place that was given by name (Ambiguous, Refused)."""
+    if not fields.get("place") or "lon" in fields:
+        return fields
+    found = catalogue.gazetteer().resolve(str(fields["place"]))
+    known = {"lon": found.lon, "lat": found.lat, "radius_m": found.radius_m, "district": found.district, "town": found.town}
+    return {**fields, "place": found.name, **known}
+
+
+def sentence(act: str, outcome: Any, *, embedded: bool = False) -> str:
+    """What the message bar says after an act: `派遣 应0417 · 待发送`; an embedded city sends nothing anywhere."""
     if act in ("sign_in", "sign_out"):
         return "已登录" if act == "sign_in" else "已退出，未发送的动作留给它的作者"
-    word = {"resolve": "冲突已处理", "withdraw": "已撤回"}.get(act, ACTS.get(act, act))
+    word = {"resolve": "冲突已处理", "withdraw": "已撤回", "retry": "重新排队"}.get(act, ACTS.get(act, act))
     number = str(getattr(outcome, "number", "") or "")
-    state = words.sync(getattr(outcome, "state", "") or "")
-    return " · ".join(part for part in (f"{word} {number}".strip(), state) if part)
+    return f"{word} {number}".strip() + (" · 已记入本机" if embedded else " · 已保存，待发送")

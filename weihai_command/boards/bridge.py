@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -16,13 +16,15 @@ GATHER_MS = 30
 
 
 class Runs(Protocol):
-    """What a Runner offers: `query` on a pool, `change` on the one writer thread, `listeners` after each change."""
+    """What a Runner offers: `query` on a pool, `change` on the one writer thread, `announce` to the `listeners` which kinds changed."""
 
     listeners: list[Callable[[Any], None]]
 
     def query(self, key: str, fn: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]) -> Any: ...
 
     def change(self, fn: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]) -> Any: ...
+
+    def announce(self, kinds: Iterable[str]) -> None: ...
 
 
 class Bridge(QObject):
@@ -50,11 +52,16 @@ class Bridge(QObject):
         """Run `fn` on the reader pool; an answer to an older question of the same `key` never arrives."""
         self._runner.query(key, fn, lambda value: self._post(lambda: done(value)), lambda error: self._post(lambda: self.fail(error)))
 
-    def act(self, fn: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Fault], None]) -> None:
-        """Run `fn` on the writer thread; a Fault goes to `refused`, a bug is logged whole and goes there as a sentence."""
-        self._runner.change(
-            fn, lambda value: self._post(lambda: done(value)), lambda error: self._post(lambda: refused(as_fault(error)))
-        )
+    def act(
+        self, fn: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Fault], None], kinds: frozenset[str]
+    ) -> None:
+        """Run `fn` on the writer thread, then announce `kinds`; a Fault, and a bug as a sentence, goes to `refused`."""
+
+        def settled(value: Any) -> None:
+            self._runner.announce(kinds)
+            self._post(lambda: done(value))
+
+        self._runner.change(fn, settled, lambda error: self._post(lambda: refused(as_fault(error))))
 
     def fail(self, error: Exception) -> None:
         self.failed.emit(as_fault(error))

@@ -74,6 +74,10 @@ class DetailBoard(QObject):
         self.shows_phone = shown
         self.changed.emit()
 
+    def masked(self, text: str) -> str:
+        """`text` with its phone numbers masked, unless this incident's are revealed."""
+        return text if self.shows_phone else words.masked(text)
+
     def refresh(self) -> None:
         wanted = self.incident_id
         if wanted:
@@ -122,7 +126,7 @@ class DetailBoard(QObject):
 
     def _phone(self, raw: dict[str, Any]) -> str:
         phone = " ".join(str(raw.get("phone") or "").split())
-        shown = phone if self.shows_phone else words.masked(phone)
+        shown = self.masked(phone)
         return " ".join(part for part in (str(raw.get("reporter") or ""), shown) if part)
 
 

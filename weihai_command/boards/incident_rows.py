@@ -69,7 +69,7 @@ def row_of(raw: dict[str, Any]) -> IncidentRow:
     state, track = str(raw.get("state") or ""), str(raw.get("track") or EMERGENCY)
     ended = state in FINAL.get(track, frozenset())
     place = _text(raw, "town") or _text(raw, "place") or _text(raw, "district")
-    kind = _text(raw, "type_word") or _text(raw, "type")
+    kind = words.incident_type(_text(raw, "type"))
     return IncidentRow(
         id=str(raw["id"]), number=_text(raw, "number"), title=_text(raw, "title"), track=track, state=state, word=_state_word(raw, state),
         grade=raw.get("grade") if raw.get("grade") in (1, 2, 3, 4) else None, priority=words.priority(raw.get("priority")),
@@ -93,7 +93,7 @@ def _state_word(raw: dict[str, Any], state: str) -> str:
 
 
 def _responsible(raw: dict[str, Any], ended: bool) -> str:
-    return _text(raw, "department") or _text(raw, "owner") or (words.BLANK if ended or raw.get("unit_ids") else "未派")
+    return words.department(raw.get("department"), raw.get("district")) or _text(raw, "owner") or (words.BLANK if ended or raw.get("unit_ids") else "未派")
 
 
 def _haystack(raw: dict[str, Any], kind: str) -> str:

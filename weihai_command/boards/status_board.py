@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
+from weihai_command.domain.kinds import KINDS
 from weihai_command.domain.words import ROLES
 
 from . import words
@@ -85,9 +86,20 @@ class StatusBoard(QObject):
         number = int(self.status["alarms_10min"])
         return number, "plain" if number <= 2 else "near" if number <= 10 else "over"
 
+    def holds(self) -> list[str]:
+        """Questions that wait for an officer: rows that vanished from the platform in a mass and were kept here."""
+        return [
+            f"平台上 {hold['total']} 条{KINDS[hold['kind']].word}中有 {hold['vanished']} 条不见了，本席没有跟着删除；核对后再允许"
+            for hold in self.status["holds"]
+            if hold.get("kind") in KINDS
+        ]
+
+    def held_kinds(self) -> list[str]:
+        return [str(hold["kind"]) for hold in self.status["holds"]]
+
     def notes(self) -> list[str]:
-        """Sentences for people: what holds the outbox, what is in quarantine, when the platform last answered."""
-        lines = [str(note) for note in (*self.status["holds"], *self.status["notes"])]
+        """Sentences for people: remarks of the store, what is in quarantine, when the platform last answered."""
+        lines = [str(note) for note in self.status["notes"]]
         if self.status["quarantined"]:
             lines.append(f"{self.status['quarantined']} 条平台记录有误，已隔离，未进入本席")
         last = words.day_and_clock(self.status["last_ok"], self.clock.now())

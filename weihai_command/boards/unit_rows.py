@@ -9,7 +9,7 @@ from typing import Any
 
 from weihai_command.domain.dispatch import POSITION_LIFE_S
 from weihai_command.domain.geometry import flat_m
-from weihai_command.domain.unit import COMMITTED
+from weihai_command.domain.unit import COMMITTED, KINDS
 from weihai_command.domain.unit_lifecycle import TABLE
 
 from . import words
@@ -50,7 +50,7 @@ class UnitRow:
     @property
     def symbol(self) -> str:
         """The id in symbols.svg: hollow available, filled committed, slashed unavailable, dashed with an old position."""
-        kind = self.kind if self.kind in words.UNIT_KINDS else "rescue"
+        kind = self.kind if self.kind in KINDS else "rescue"
         if self.state == "unavailable":
             return f"u-{kind}-x"
         if self.state in COMMITTED or self.state == "returning":
@@ -75,7 +75,8 @@ def unit_row(raw: dict[str, Any], now: datetime) -> UnitRow:
     stale = _is_stale(raw, now)
     return UnitRow(
         id=str(raw["id"]), name=str(raw.get("name") or raw["id"]), kind=str(raw.get("kind") or ""), state=state,
-        word=words.unit_state(state), column=_column(raw, state, stale), since=words.moment(raw.get("state_at")), note=str(raw.get("reason") or ""),
+        word=words.unit_state(state), column=_column(raw, state, stale), since=words.moment(raw.get("state_at")),
+        note=str(raw.get("reason") or ""),
         incident_id=str(raw.get("incident_id") or ""), is_stale=stale, sync=str(raw.get("sync") or "synced"),
     )
 

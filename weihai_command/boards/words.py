@@ -10,19 +10,35 @@ from datetime import datetime
 from html import escape
 
 from weihai_command.domain.words import GRADES, PRIORITIES, SOURCES, SYNC, UNIT_STATES
+from weihai_command.operations import catalogue
 
 BLANK = "—"
 WEEKDAYS = "一二三四五六日"
-UNIT_KINDS = {
-    "fire": "消防", "police": "公安", "medical": "急救", "city": "城管", "drain": "排水", "power": "供电", "gas": "燃气", "rescue": "救援",
-    "sea": "海事", "fish": "渔政",
-}
 CONNECTIONS = {"synced": "已同步", "syncing": "同步中", "offline": "离线", "paused": "已暂停", "local": "本机数据"}
 #: Minutes before the limit from which a time left is shown as nearly due.
 NEARLY_DUE_S = 600
 _PHONE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?\d{2})\d{3,4}(\d{2})(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
+
+
+def incident_types() -> dict[str, str]:
+    """Code -> Chinese name of every incident type, in the order of the table."""
+    return catalogue.words("type")
+
+
+def incident_type(code: object) -> str:
+    return catalogue.word("type", code) if code else ""
+
+
+def department(code: object, district: object = None) -> str:
+    """The name of a department; one that each district has of its own carries the district: 环翠城管."""
+    return catalogue.department_name(str(code), str(district) if district else None) if code else ""
+
+
+def departments() -> list[tuple[str, str]]:
+    """(code, name) of every department, in the order of the table."""
+    return list(catalogue.words("department").items())
 
 
 def moment(text: object) -> datetime | None:
@@ -124,4 +140,4 @@ def unit_state(state: object) -> str:
 
 
 def unit_kind(kind: object) -> str:
-    return UNIT_KINDS.get(str(kind), str(kind))
+    return catalogue.word("unit_kind", kind)

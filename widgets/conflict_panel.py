@@ -1,0 +1,101 @@
+"""One conflict: by field what was there, what this desk wants, what the platform has; and the two ways out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from .parts import KeyButton, Plain
+
+SIDES = (("base", "原来"), ("mine", "我的"), ("theirs", "平台的"))
+MOST_FIELDS = 8
+
+
+def shown(value: Any) -> str:
+    """A value of a field in one line of plain text."""
+    if value in (None, "", [], ()):
+        return "空"
+    if isinstance(value, (list, tuple)):
+        return "、".join(shown(each) for each in value)
+    return " ".join(str(value).split())[:120]
+
+
+class ConflictPanel(QFrame):
+    """`resolved(op_id, "mine"|"theirs")` and `withdrawn(op_id)`. Keys in the panel: M, P."""
+
+    resolved = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("conflict")
+        self.setAccessibleName("冲突")
+        self.conflict: dict[str, Any] | None = None
+        self._head = Plain("", bold=True)
+        self._done = Plain("", step="small", tone="second")
+        self._done.setWordWrap(True)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(2)
+        self.mine, self.theirs = KeyButton("用我的", "M"), KeyButton("用平台的", "P")
+        self.mine.clicked.connect(lambda: self._resolve("mine"))
+        self.theirs.clicked.connect(lambda: self._resolve("theirs"))
+        self._build()
+        self.hide()
+
+    def show_conflict(self, conflict: dict[str, Any] | None) -> None:
+        if conflict == self.conflict:
+            return
+        self.conflict = conflict
+        self.setVisible(conflict is not None)
+        if conflict is None:
+            return
+        self._head.setText(f"冲突：{conflict.get('verb_word') or '修改'} {conflict.get('number') or ''}，别的席位先改了".replace(" ，", "，"))
+        steps = [str(step) for step in conflict.get("done_steps") or ()]
+        self._done.setText("平台已接受：" + "；".join(steps) if steps else "")
+        self._done.setVisible(bool(steps))
+        self._fill(list(conflict.get("fields") or ()))
+
+    def _fill(self, fields: list[dict[str, Any]]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for column, (_, word) in enumerate(SIDES, 1):
+            self._grid.addWidget(Plain(word, step="small", tone="second"), 0, column)
+            self._grid.setColumnStretch(column, 1)
+        for row, field in enumerate(fields[:MOST_FIELDS], 1):
+            self._grid.addWidget(Plain(str(field.get("word") or field.get("field")), step="small", tone="second"), row, 0)
+            for column, (side, _) in enumerate(SIDES, 1):
+                label = Plain(shown(field.get(side)), step="small", bold=side == "mine")
+                label.setWordWrap(True)
+                self._grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
+        if len(fields) > MOST_FIELDS:
+            self._grid.addWidget(Plain(f"另有 {len(fields) - MOST_FIELDS} 个字段", step="small", tone="second"), MOST_FIELDS + 1, 1, 1, 3)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 16, 8)
+        column.setSpacing(6)
+        self._head.setWordWrap(True)
+        column.addWidget(self._head)
+        column.addLayout(self._grid)
+        column.addWidget(self._done)
+        row = QHBoxLayout()
+        row.addWidget(self.mine)
+        row.addWidget(self.theirs)
+        row.addStretch(1)
+        column.addLayout(row)
+
+    def _resolve(self, take: str) -> None:
+        if self.conflict:
+            self.resolved.emit(str(self.conflict["op_id"]), take)
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        keys = {Qt.Key.Key_M: "mine", Qt.Key.Key_P: "theirs"}
+        if event.key() in keys and not event.modifiers():
+            self._resolve(keys[event.key()])
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,123 @@
+"""The head of the incident's detail: symbol, title, number, what state it is in, and what can be done now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from weihai_command.boards import words
+from weihai_command.boards.detail_board import Detail
+
+from . import icons, theme
+from .parts import Elided, KeyButton, Plain, restyle
+
+#: How many acts stand as buttons between 记录 and the one that ends the incident; the others are in the menu 更多.
+MOST_BUTTONS = 2
+ENDING = ("close", "force_close")
+#: Acts that other controls of the desk do.
+ELSEWHERE = frozenset({"report", "merge", "note"})
+
+
+class DetailHead(QWidget):
+    """`act_wanted(dict of queries.allowed)`, `note_wanted`, `edit_wanted`; dimmed buttons are wanted too and are told why not."""
+
+    act_wanted = Signal(dict)
+    note_wanted = Signal()
+    edit_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.symbol, self.title = QLabel(), Elided("", step="title")
+        self.number, self.grade = Plain("", tone="second"), Plain("", tone="second")
+        self.state, self.sync = Plain("", bold=True), Plain("")
+        self.dispatch = KeyButton("派遣", "F4", primary=True)
+        self.note = KeyButton("记录", "F9")
+        self.more = KeyButton("更多", "Ctrl+M")
+        self.end = KeyButton("结束")
+        self.middle = [KeyButton("") for _ in range(MOST_BUTTONS)]
+        self._acts: dict[KeyButton, dict[str, Any]] = {}
+        self._rest: list[dict[str, Any]] = []
+        self._build()
+        self.note.clicked.connect(self.note_wanted)
+        self.more.clicked.connect(self.show_more)
+        for button in (self.dispatch, self.end, *self.middle):
+            button.clicked.connect(lambda checked=False, button=button: self.act_wanted.emit(self._acts[button]))
+
+    def show_detail(self, detail: Detail, can: Any, now: Any) -> None:
+        """`can(act)` says whether this edition can do an act at all."""
+        row = detail.row
+        name = row.symbol(now)
+        self.symbol.setPixmap(icons.pixmap(name, theme.size("icon_title")))
+        self.title.setText(row.title or row.type)
+        self.title.setToolTip(words.tip(row.title))
+        self.number.setText(row.number)
+        grade = words.grade(row.grade) if row.track == "emergency" else "市政案卷"
+        self.grade.setText(f"{grade} · {row.type} · 优先 {row.priority}" if row.type != row.title else f"{grade} · 优先 {row.priority}")
+        self.state.setText(row.word)
+        self.sync.setText("" if row.sync == "synced" else "↑ " + words.sync(row.sync))
+        restyle(self.sync, tone="over" if row.sync in ("conflict", "rejected") else "second")
+        self._show_acts([each for each in detail.allowed if each["act"] not in ELSEWHERE and can(each["act"])])
+
+    def show_more(self) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def menu(self) -> QMenu:
+        """What has no button of its own; what the tables do not allow stands there with its reason."""
+        menu = QMenu(self)
+        menu.addAction("修改…").triggered.connect(self.edit_wanted)
+        for entry in self._rest:
+            reason = "" if entry["allowed"] else f"  — {entry['reason']}"
+            action = menu.addAction(f"{entry['word']}{'…' if entry['needs'] else ''}{reason}".replace("&", "&&"))
+            action.triggered.connect(lambda checked=False, entry=entry: self.act_wanted.emit(entry))
+        return menu
+
+    def _show_acts(self, acts: list[dict[str, Any]]) -> None:
+        self._acts.clear()
+        by_name = {each["act"]: each for each in acts}
+        dispatch = by_name.pop("dispatch", None)
+        end = next((by_name.pop(name) for name in ENDING if name in by_name), None)
+        rest = sorted(by_name.values(), key=lambda each: not each["allowed"])
+        self._put(self.dispatch, dispatch)
+        self._put(self.end, end)
+        for place, button in enumerate(self.middle):
+            self._put(button, rest[place] if place < len(rest) and rest[place]["allowed"] else None)
+        shown = [self._acts[button]["act"] for button in self.middle if button in self._acts]
+        self._rest = [each for each in rest if each["act"] not in shown]
+
+    def _put(self, button: KeyButton, entry: dict[str, Any] | None) -> None:
+        button.setVisible(entry is not None)
+        if entry is None:
+            return
+        self._acts[button] = entry
+        if button is not self.dispatch:
+            button.set_text(str(entry["word"]))
+        button.set_dim(not entry["allowed"])
+        button.setToolTip(words.tip(str(entry["reason"])) if entry["reason"] else "")
+
+    def entry(self, act: str) -> dict[str, Any] | None:
+        """What the tables say of `act` now, None where it leads nowhere from this state."""
+        return next((each for each in (*self._acts.values(), *self._rest) if each["act"] == act), None)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 10)
+        column.setSpacing(4)
+        first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (first, second, third):
+            row.setSpacing(8)
+            column.addLayout(row)
+        first.addWidget(self.symbol)
+        first.addWidget(self.title, 1)
+        first.addWidget(self.number)
+        second.setContentsMargins(36, 0, 0, 4)
+        for label in (self.grade, self.state, self.sync):
+            second.addWidget(label)
+        second.addStretch(1)
+        for button in (self.dispatch, self.note, *self.middle, self.more):
+            third.addWidget(button)
+        third.addStretch(1)
+        third.addWidget(self.end)

@@ -1,0 +1,231 @@
+"""The parts of the incident's detail between its head and its timeline: facts, units sent, units recommended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from weihai_command.boards import words
+from weihai_command.boards.detail_board import AssignmentRow
+
+from . import icons, theme
+from .parts import Elided, KeyButton, Plain, SectionTitle, restyle
+
+MOST_RECOMMENDED = 4
+
+
+class Facts(QWidget):
+    """Word and value in two columns; `reveal_toggled(shown)` unmasks the phone number."""
+
+    reveal_toggled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cells: list[tuple[Plain, Elided]] = []
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 5)
+        self._grid.setColumnStretch(3, 5)
+        self.description = Plain("", tone="")
+        self.description.setWordWrap(True)
+        self.place = Plain("")
+        self.place.setWordWrap(True)
+        self.reveal = KeyButton("显示号码")
+        self.reveal.setCheckable(True)
+        self.reveal.clicked.connect(self.reveal_toggled)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(4)
+        column.addWidget(SectionTitle("事实"))
+        column.addLayout(self._grid)
+        column.addWidget(self.place)
+        column.addWidget(self.description)
+        column.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignRight)
+
+    def show_facts(self, facts: list[tuple[str, str, str]]) -> None:
+        for place, (word, text, mood) in enumerate(facts):
+            if place == len(self._cells):
+                self._add_cell(place)
+            label, shown = self._cells[place]
+            label.setText(word)
+            shown.setText(text)
+            shown.setToolTip(words.tip(text))
+            restyle(shown, tone="" if mood == "plain" else mood)
+
+    def show_texts(self, place: str, description: str, *, has_phone: bool, revealed: bool) -> None:
+        for label, text in ((self.place, place), (self.description, description)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self.reveal.setVisible(has_phone)
+        self.reveal.setChecked(revealed)
+        self.reveal.set_text("遮住号码" if revealed else "显示号码")
+
+    def _add_cell(self, place: int) -> None:
+        label, shown = Plain("", tone="second"), Elided("")
+        row, pair = divmod(place, 2)
+        self._grid.addWidget(label, row, pair * 2)
+        self._grid.addWidget(shown, row, pair * 2 + 1)
+        self._grid.setRowMinimumHeight(row, 24)
+        self._cells.append((label, shown))
+
+
+class Segments(QWidget):
+    """Four short bars: dispatched, under way, on scene, left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reached = 0
+        self.setFixedSize(66, 24)
+
+    def show_reached(self, reached: int) -> None:
+        self._reached = reached
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        icons.paint_segments(QPainter(self), QRectF(self.rect()), self._reached)
+
+
+class AssignmentLine(QWidget):
+    """One unit on the incident, its way, and the button of its next step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(theme.size("row_with_button"))
+        self.unit_id = self.next_state = ""
+        self.symbol, self.name, self.way = QLabel(), Elided(""), Segments()
+        self.word, self.age, self.sync = Plain(""), Plain("", tone="second"), Plain("", step="small", tone="second")
+        self.button = KeyButton("")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.word.setFixedWidth(52)
+        self.age.setFixedWidth(40)
+        for widget in (self.symbol, self.name, self.way, self.word, self.age, self.sync, self.button):
+            row.addWidget(widget, 1 if widget is self.name else 0)
+
+    def show_row(self, row: AssignmentRow, place: int) -> None:
+        self.unit_id, self.next_state = row.unit.id, row.next_state
+        self.symbol.setPixmap(icons.pixmap(row.unit.symbol, theme.size("icon")))
+        self.name.setText(row.unit.name)
+        self.name.setToolTip(words.tip(row.unit.name))
+        self.way.show_reached(row.segments)
+        self.word.setText(row.word)
+        self.age.setText(row.age)
+        self.sync.setText("" if row.sync == "synced" else "↑ " + words.sync(row.sync))
+        self.sync.setVisible(row.sync != "synced")
+        self.button.setVisible(bool(row.next_state))
+        self.button.set_text(row.next_word, f"⌥{place}" if place <= 9 else "")
+        self.button.setAccessibleName(f"{row.unit.name} {row.next_word}，Alt+{place}")
+        self.button.setToolTip(words.tip(f"{row.unit.name}：{row.next_word}（Alt+{place}）"))
+
+
+class Assignments(QWidget):
+    """`state_requested(unit_id, state)` by button or Alt+digit."""
+
+    state_requested = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = SectionTitle("派遣")
+        self.lines: list[AssignmentLine] = []
+        self._none = Plain("还没有派遣力量", tone="second")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 4)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.title)
+        self._column.addWidget(self._none)
+
+    def show_rows(self, rows: list[AssignmentRow]) -> None:
+        while len(self.lines) < len(rows):
+            self._add_line()
+        for place, line in enumerate(self.lines):
+            line.setVisible(place < len(rows))
+            if place < len(rows):
+                line.show_row(rows[place], place + 1)
+        self._none.setVisible(not rows)
+        self.title.remark.setText(f"{len(rows)} 个单位" if rows else "")
+
+    def press(self, place: int) -> bool:
+        """Do the next step of the `place`-th unit (from 0); False where there is none."""
+        found = [line for line in self.lines if not line.isHidden()]
+        if place >= len(found) or not found[place].next_state:
+            return False
+        self.state_requested.emit(found[place].unit_id, found[place].next_state)
+        return True
+
+    def _add_line(self) -> None:
+        line, place = AssignmentLine(), len(self.lines)
+        line.button.clicked.connect(lambda: self.press(place))
+        self.lines.append(line)
+        self._column.addWidget(line)
+
+
+class RecommendedLine(QWidget):
+    """One recommended unit with its reason and the button that sends it."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.setFixedHeight(theme.size("row_with_button"))
+        self.unit_id = ""
+        self.symbol, self.name, self.reason = QLabel(), Plain(""), Elided("", step="small", tone="second")
+        self.button = KeyButton("派", str(place + 1))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.name.setMinimumWidth(72)
+        for widget in (self.symbol, self.name, self.reason, self.button):
+            row.addWidget(widget, 1 if widget is self.reason else 0)
+
+    def show_unit(self, raw: dict[str, Any]) -> None:
+        self.unit_id = str(raw["unit_id"])
+        name, reason = str(raw.get("name") or self.unit_id), str(raw.get("reason") or "")
+        kind = f"u-{raw.get('kind')}" + ("" if raw.get("free", True) else "-b")
+        self.symbol.setPixmap(icons.pixmap(kind if kind in icons.names() else "u-rescue", theme.size("icon")))
+        self.name.setText(name)
+        self.reason.setText(reason)
+        self.reason.setToolTip(words.tip(reason))
+        self.button.setAccessibleName(f"派 {name}，{reason}")
+
+
+class Recommended(QWidget):
+    """`send_requested(unit_id)` by button or digit."""
+
+    send_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = SectionTitle("推荐")
+        self.title.remark.setText("直线距离为估算 · 全部力量 F4")
+        self.lines = [RecommendedLine(place) for place in range(MOST_RECOMMENDED)]
+        self._none = Plain("没有可推荐的力量。按 F4 从全部力量中选", tone="second")
+        self._none.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addWidget(self._none)
+        for place, line in enumerate(self.lines):
+            line.button.clicked.connect(lambda checked=False, place=place: self.press(place))
+            column.addWidget(line)
+
+    def show_units(self, units: list[dict[str, Any]]) -> None:
+        for place, line in enumerate(self.lines):
+            line.setVisible(place < len(units))
+            if place < len(units):
+                line.show_unit(units[place])
+        self._none.setVisible(not units)
+
+    def press(self, place: int) -> bool:
+        """Send the `place`-th recommended unit (from 0); False where there is none."""
+        if place >= len(self.lines) or self.lines[place].isHidden():
+            return False
+        self.send_requested.emit(self.lines[place].unit_id)
+        return True
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, super().minimumSizeHint().height())

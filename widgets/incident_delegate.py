@@ -1,0 +1,76 @@
+"""How one cell of the incident list is painted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from weihai_command.boards.incident_board import ELAPSED, GRADE, LEFT, NUMBER, OWNER, PLACE, PRIORITY, ROW, STATE, SYNC, TYPE
+from weihai_command.boards.incident_rows import WAITING, IncidentRow
+
+from . import icons, theme
+from .tables import CENTRE, RIGHT, Index, draw_mood, draw_text, paint_ground
+from .tables import LEFT as TO_LEFT
+
+#: Where the text of a column starts inside its cell.
+INDENT = {STATE: 16, OWNER: 16}
+ALIGN = {PRIORITY: CENTRE, ELAPSED: RIGHT, LEFT: RIGHT}
+QUIET = frozenset({NUMBER, ELAPSED, OWNER})
+
+
+class IncidentDelegate(QStyledItemDelegate):
+    """Normal rows are grey and white; only a limit, a grade symbol and a refused act carry colour."""
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: IncidentRow | None = index.data(ROW)
+        if row is None:
+            return
+        area = QRectF(option.rect)  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        paint_ground(painter, self._table, area, index.row(), selected=selected, first=index.column() == 0)
+        if index.column() == GRADE:
+            icons.paint(painter, row.symbol(index.model().clock.now()), area.center(), 22 if row.track == "emergency" else 20)
+        elif index.column() == SYNC:
+            self._paint_sync(painter, row, area)
+        else:
+            self._paint_word(painter, row, index, area.adjusted(INDENT.get(index.column(), 0), 0, -4, 0), selected)
+
+    def _paint_sync(self, painter: QPainter, row: IncidentRow, area: QRectF) -> None:
+        if row.is_unsent:
+            lost = row.sync in ("conflict", "rejected")
+            icons.paint_unsent(painter, QPointF(area.left() + 8, area.center().y()), theme.colour("red_text" if lost else "text"))
+
+    def _paint_word(self, painter: QPainter, row: IncidentRow, index: Index, area: QRectF, selected: bool) -> None:
+        column, text = index.column(), index.data() or ""
+        if column == LEFT:
+            draw_mood(painter, area.adjusted(0, 0, 4, 0), text, row.left(index.model().clock.now())[1], RIGHT)
+            return
+        bold = (column == STATE and row.state in WAITING) or (column == TYPE and selected)
+        name = "stale" if row.ended else "text2" if column in QUIET else "text"
+        align = ALIGN.get(column, TO_LEFT)
+        area = area.adjusted(0, 0, 4, 0) if column in ALIGN else area
+        draw_text(painter, area, text, theme.font(bold=bold), theme.colour(name), align)
+
+
+WIDTHS = {STATE: 76, GRADE: 28, PRIORITY: 28, NUMBER: 68, TYPE: 104, PLACE: 92, ELAPSED: 52, LEFT: 76, OWNER: 92, SYNC: 24}
+#: What a narrow window leaves out (mockups/notes.md).
+DROPPED = (PRIORITY, ELAPSED, OWNER)
+STRETCHED = (TYPE, PLACE)
+
+
+def column_widths(available: int, number_width: int, *, compact: bool) -> dict[int, int]:
+    """Width of every column; what is left goes to type and place, 0 = hidden."""
+    widths = {**WIDTHS, NUMBER: max(WIDTHS[NUMBER], number_width)}
+    if compact:
+        widths.update(dict.fromkeys(DROPPED, 0))
+        widths[SYNC] = 32
+    fixed = sum(width for column, width in widths.items() if column not in STRETCHED)
+    rest = max(available - fixed, 120)
+    widths[TYPE] = rest * 53 // 100
+    widths[PLACE] = rest - widths[TYPE]
+    return widths

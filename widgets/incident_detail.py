@@ -1,0 +1,242 @@
+"""The open incident: head and acts, conflict, facts, units sent and recommended, timeline. It shows a board and emits wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QTabBar, QVBoxLayout, QWidget
+
+from weihai_command.boards.detail_board import DetailBoard
+from weihai_command.boards.timeline_board import TimelineBoard
+from weihai_command.domain.faults import Refused
+
+from .act_form import UNFILLABLE, ActForm
+from .conflict_panel import ConflictPanel
+from .detail_head import DetailHead
+from .detail_sections import Assignments, Facts, Recommended
+from .parts import Plain, SectionTitle, rule
+from .timeline_list import TimelineList
+
+TABS = ("概况", "派遣", "时间线")
+
+
+class SnugScroll(QScrollArea):
+    """As high as its content while there is room, scrolling where there is not."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        content = self.widget()
+        width = max(self.viewport().width(), 100)
+        height = content.heightForWidth(width) if content.hasHeightForWidth() else content.sizeHint().height()
+        return QSize(super().sizeHint().width(), height + 2)
+
+
+class IncidentDetail(QWidget):
+    """Wishes: dispatch_wanted (open the list of units), dispatch_requested(id, unit ids), act_requested(act, id, fields),
+    note_requested(id, text), state_requested(unit, state), resolve_requested(op, side), refused(Fault)."""
+
+    dispatch_wanted = Signal()
+    dispatch_requested = Signal(str, list)
+    act_requested = Signal(str, str, dict)
+    note_requested = Signal(str, str)
+    state_requested = Signal(str, str)
+    resolve_requested = Signal(str, str)
+    refused = Signal(object)
+
+    def __init__(self, board: DetailBoard, timeline: TimelineBoard, can: Callable[[str], bool], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("事件详情")
+        self.board, self._can = board, can
+        self.head, self.form, self.conflict = DetailHead(), ActForm(), ConflictPanel()
+        self.facts, self.assignments, self.recommended = Facts(), Assignments(), Recommended()
+        self.timeline, self.timeline_title = TimelineList(timeline), SectionTitle("时间线")
+        self.tabs = QTabBar()
+        self._compact = False
+        self._build(timeline)
+        self._connect()
+        self.show_board()
+
+    def set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        self.tabs.setVisible(compact)
+        self._show_tab()
+
+    def start_note(self) -> None:
+        """Open the line for a note of the command log (F9)."""
+        if self.board.detail:
+            self.form.ask("note", f"记录 {self.board.detail.row.number}", ["text"])
+
+    def start_dispatch(self) -> None:
+        """F4: the list of units, or first what the tables still need, or the reason why not."""
+        entry = self.head.entry("dispatch")
+        if self.board.detail is None:
+            self.refused.emit(Refused("还没有选中事件", "没有改动", "先在列表里选一件"))
+        elif entry is None:
+            self.refused.emit(Refused(f"{self.board.detail.row.number}现在是“{self.board.detail.row.word}”，不能派遣", "没有改动"))
+        else:
+            self.want(entry)
+
+    def want(self, entry: dict[str, Any]) -> None:
+        """Do an act of queries.allowed: at once, after its form, or say why not."""
+        detail = self.board.detail
+        if detail is None:
+            return
+        if not entry["allowed"]:
+            self.refused.emit(Refused(f"{detail.row.number}不能{entry['word']}：{entry['reason']}", "没有改动"))
+            return
+        needs = [need for need in entry["needs"] if need not in UNFILLABLE and need != "owner"]
+        if entry["act"] == "dispatch" and detail.row.track == "emergency":
+            self._want_units(needs)
+        elif needs:
+            self.form.ask(entry["act"], f"{entry['word']} {detail.row.number}", needs)
+        else:
+            self.act_requested.emit(entry["act"], detail.row.id, {})
+
+    def start_edit(self) -> None:
+        if self.board.detail:
+            self.form.ask("edit", f"修改 {self.board.detail.row.number}", ["title", "type", "priority"], self.board.detail.incident)
+
+    def _want_units(self, needs: list[str]) -> None:
+        detail = self.board.detail
+        if needs and detail:
+            self.form.ask("edit", f"派遣 {detail.row.number} 之前先补齐", needs)
+        else:
+            self.dispatch_wanted.emit()
+
+    def show_board(self) -> None:
+        detail = self.board.detail
+        self._stack.setCurrentIndex(0 if detail else 1)
+        if detail is None:
+            self.form.hide()
+            return
+        raw = detail.incident
+        self.head.show_detail(detail, self._can, self.board.clock.now())
+        self.conflict.show_conflict(detail.conflicts[0] if detail.conflicts else None)
+        self.facts.show_facts(self.board.facts())
+        place = " ".join(part for part in (str(raw.get("district") or ""), str(raw.get("place") or raw.get("town") or "")) if part)
+        text = " ".join(str(raw.get("description") or "").split())
+        self.facts.show_texts(place, self.board.masked(text), has_phone=bool(raw.get("phone")), revealed=self.board.shows_phone)
+        self.assignments.show_rows(detail.assignments)
+        self.recommended.show_units(detail.recommended)
+        self.timeline_title.remark.setText(f"只增不改 · {len(detail.timeline)}")
+        self._show_tab()
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        place = event.key() - Qt.Key.Key_1
+        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        pressed = self.assignments.press if alt else self.recommended.press
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier)
+        if not (0 <= place < 9 and plain and pressed(place)):
+            super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(340, 240)
+
+    def _connect(self) -> None:
+        self.board.changed.connect(self.show_board)
+        self.board.opened.connect(lambda _: self.form.hide())
+        self.board.clock.aged.connect(self.show_board)
+        self.head.act_wanted.connect(self.want)
+        self.head.note_wanted.connect(self.start_note)
+        self.head.edit_wanted.connect(self.start_edit)
+        self.form.submitted.connect(self._on_submitted)
+        self.form.left.connect(lambda: self.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.conflict.resolved.connect(self.resolve_requested)
+        self.assignments.state_requested.connect(self.state_requested)
+        self.recommended.send_requested.connect(self._on_send)
+        self.facts.reveal_toggled.connect(self.board.reveal)
+        self.tabs.currentChanged.connect(lambda _: self._show_tab())
+
+    def _on_send(self, unit_id: str) -> None:
+        self.dispatch_requested.emit(self.board.incident_id, [unit_id])
+
+    def _on_submitted(self, act: str, fields: dict[str, Any]) -> None:
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if act == "note":
+            self.note_requested.emit(self.board.incident_id, fields["text"])
+        else:
+            self.act_requested.emit(act, self.board.incident_id, fields)
+
+    def _show_tab(self) -> None:
+        tab = self.tabs.currentIndex()
+        detail = self.board.detail
+        emergency = detail is not None and detail.row.track == "emergency"
+        sections = {0: (self.facts,), 1: (self.assignments, self.recommended), 2: (self.timeline, self.timeline_title)}
+        for place, widgets in sections.items():
+            for widget in widgets:
+                widget.setVisible(not self._compact or place == tab)
+        if not emergency or (detail and detail.row.ended):
+            self.recommended.hide()
+        if not emergency:
+            self.assignments.hide()
+        self._scroll.setVisible(not self._compact or tab != 2)
+        self._rules[1].setVisible(self.assignments.isVisibleTo(self._scroll))
+        self._rules[2].setVisible(self.recommended.isVisibleTo(self._scroll))
+        self._rules[3].setVisible(self.timeline.isVisibleTo(self))
+        self._scroll.updateGeometry()
+
+    def _build(self, timeline: TimelineBoard) -> None:
+        for name in TABS:
+            self.tabs.addTab(name)
+        self.tabs.setExpanding(True)
+        self.tabs.setDrawBase(False)
+        self.tabs.hide()
+        self._rules = [rule() for _ in range(4)]
+        self._scroll = SnugScroll(self._sections())
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.head, self._inset(self.form), self.conflict, self.tabs, self._rules[0], self._scroll, self._rules[3]):
+            column.addWidget(widget)
+        column.addWidget(self._inset(self.timeline_title))
+        column.addWidget(self.timeline, 1)
+        column.addStretch(0)
+        self.timeline.setMinimumHeight(112)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(page)
+        self._stack.addWidget(self._empty_page())
+
+    def _sections(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(16, 0, 16, 0)
+        column.setSpacing(0)
+        for line, section in ((None, self.facts), (self._rules[1], self.assignments), (self._rules[2], self.recommended)):
+            if line:
+                column.addWidget(line)
+            column.addWidget(section)
+        column.addStretch(1)
+        return content
+
+    @staticmethod
+    def _inset(widget: QWidget) -> QWidget:
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(16, 0, 16, 0)
+        column.addWidget(widget)
+        return box
+
+    @staticmethod
+    def _empty_page() -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        for text, tone in (("没有打开的事件", ""), ("在列表里用 ↑ ↓ 选一件，或按 F2 接报", "second")):
+            column.addWidget(Plain(text, tone=tone), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page

@@ -1,0 +1,244 @@
+"""The incident list: search, filter chips, the table by urgency, and what it counts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from weihai_command.boards.incident_board import COLUMNS, ELAPSED, LEFT, PRIORITY, ROW, IncidentBoard
+from weihai_command.boards.incident_rows import CHIPS
+
+from . import theme
+from .incident_delegate import IncidentDelegate, column_widths
+from .parts import KeyButton, PaneTitle, Plain, hint, rule, upright
+from .tables import CENTRE, RIGHT, RowTable
+from .tables import LEFT as TO_LEFT
+
+
+class IncidentHead(QHeaderView):
+    """Column words aligned as the cells below them."""
+
+    def paintSection(self, painter, rect, section) -> None:  # type: ignore[no-untyped-def]
+        painter.fillRect(rect, theme.colour("bg1"))
+        painter.setPen(theme.colour("text2"))
+        painter.setFont(theme.font("small"))
+        align = {PRIORITY: CENTRE, ELAPSED: RIGHT, LEFT: RIGHT}.get(section, TO_LEFT)
+        left = {0: 16, 8: 16, 1: 5}.get(section, 2 if section == 9 else 0)
+        painter.drawText(rect.adjusted(left, 0, 0, 0), int(align), COLUMNS[section])
+
+
+class IncidentTable(RowTable):
+    """The table itself; `chosen(id)` when another incident becomes the current one by hand."""
+
+    chosen = Signal(str)
+
+    def __init__(self, board: IncidentBoard) -> None:
+        super().__init__("事件列表")
+        self.board, self._compact, self._silent = board, False, False
+        self.selected_id = ""
+        self.setHorizontalHeader(IncidentHead(Qt.Orientation.Horizontal, self))
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(8)
+        self.horizontalHeader().setFixedHeight(theme.size("row"))
+        self.setModel(board)
+        self.setItemDelegate(IncidentDelegate(self))
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+        board.modelAboutToBeReset.connect(self._before_reset)
+        board.modelReset.connect(self._after_reset)
+
+    def select(self, incident_id: str) -> None:
+        """Mark the row of `incident_id` without telling anybody; none where the filter hides it."""
+        self.selected_id = incident_id
+        row = self.board.row_of_id(incident_id)
+        self._silent = True
+        if row >= 0:
+            self.selectRow(row)
+            self.scrollTo(self.board.index(row, 0))
+        else:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        self._silent = False
+
+    def set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        metrics = QFontMetrics(theme.font())
+        numbers = [self.board.row_at(row).number for row in range(min(self.board.rowCount(), 60))]  # type: ignore[union-attr]
+        widest = max((metrics.horizontalAdvance(number) + 12 for number in numbers), default=0)
+        for column, width in column_widths(self.viewport().width(), min(widest, 104), compact=self._compact).items():
+            self.setColumnHidden(column, width == 0)
+            self.setColumnWidth(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay_out()
+
+    def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
+        row = current.data(ROW)
+        if row is not None and not self._silent:
+            self.selected_id = row.id
+            self.chosen.emit(row.id)
+
+    def _before_reset(self) -> None:
+        self._scroll, self._silent = self.verticalScrollBar().value(), True
+
+    def _after_reset(self) -> None:
+        self.lay_out()
+        row = self.board.row_of_id(self.selected_id)
+        if row >= 0:
+            self.selectRow(row)
+        self.verticalScrollBar().setValue(self._scroll)
+        self._silent = False
+
+
+class SearchField(QLineEdit):
+    """Esc empties it, Down goes to the rows."""
+
+    left_downwards = Signal()
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left_downwards.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class IncidentList(QWidget):
+    """`chosen(id)` as the current row moves, `opened(id)` on Enter."""
+
+    chosen = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, board: IncidentBoard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.board = board
+        self.title = PaneTitle("事件 · 本席")
+        self.search = self._search_field()
+        self.table = IncidentTable(board)
+        self.chips: dict[str, QPushButton] = {}
+        self._empty, self._clear = Plain("", tone="second"), KeyButton("清除筛选", "Esc")
+        self.footer = Plain("", step="small", tone="second")
+        self._build()
+        self.setFocusProxy(self.table)
+        self.table.chosen.connect(self.chosen)
+        self.table.activated_row.connect(self._on_activated)
+        self.table.left_upwards.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.search.textChanged.connect(board.search)
+        self.search.left_downwards.connect(self.enter_rows)
+        self._clear.clicked.connect(self.clear_filter)
+        board.counted.connect(self._on_counted)
+        self._on_counted()
+
+    def set_compact(self, compact: bool) -> None:
+        self.table.set_compact(compact)
+
+    def select(self, incident_id: str) -> None:
+        self.table.select(incident_id)
+
+    def start_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def enter_rows(self) -> None:
+        """Put the keyboard on the rows, on the first one where none is current."""
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.table.currentIndex().isValid() and self.board.rowCount():
+            self.table.selectRow(0)
+
+    def clear_filter(self) -> None:
+        self.search.clear()
+        self.chips["all"].click()
+        self.enter_rows()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 200)
+
+    def _search_field(self) -> QLineEdit:
+        field = SearchField()
+        field.setPlaceholderText("编号、地点、电话")
+        field.setAccessibleName("搜索事件")
+        field.setFixedWidth(256)
+        row = QHBoxLayout(field)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addStretch(1)
+        row.addWidget(hint("F3"))
+        field.setTextMargins(0, 0, 36, 0)
+        self.title.row.addWidget(field)
+        return field
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addWidget(self._chip_row())
+        middle = QWidget()
+        self._stack = QStackedLayout(middle)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty_page())
+        column.addWidget(middle, 1)
+        column.addWidget(rule())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 6, 16, 6)
+        foot.addWidget(self.footer)
+        foot.addStretch(1)
+        column.addLayout(foot)
+
+    def _chip_row(self) -> QWidget:
+        box, group = QWidget(), QButtonGroup(self)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(8)
+        for key, word, _ in CHIPS:
+            if key == "mine":
+                row.addWidget(upright())
+            chip = QPushButton(word)
+            chip.setProperty("chip", True)
+            chip.setCheckable(True)
+            chip.setChecked(key == "all")
+            chip.clicked.connect(lambda checked=False, key=key: self.board.show_chip(key))
+            group.addButton(chip)
+            row.addWidget(chip)
+            self.chips[key] = chip
+        row.addStretch(1)
+        return box
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        column.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        column.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page
+
+    def _on_counted(self) -> None:
+        board = self.board
+        for key, word, _ in CHIPS:
+            number = board.counts[key]
+            self.chips[key].setText(f"{word} {number}")
+            self.chips[key].setAccessibleName(f"筛选 {word}，{number} 件")
+        self.title.count.setText(str(board.counts["all"]))
+        self.footer.setText(f"按紧急度排序 · {board.rowCount()} / {board.total}")
+        self._empty.setText("正在读取…" if not board.is_loaded else "没有符合筛选的事件" if board.is_narrowed else "没有事件。接报按 F2")
+        self._clear.setVisible(board.is_narrowed)
+        self._stack.setCurrentIndex(0 if board.rowCount() else 1)
+
+    def _on_activated(self, row: int) -> None:
+        found = self.board.row_at(row)
+        if found:
+            self.opened.emit(found.id)
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        if event.key() == Qt.Key.Key_Escape and self.board.is_narrowed:
+            self.clear_filter()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,38 @@
+"""Every key of the desk in one table: the window binds it, the key sheet prints it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`sequence` as Qt writes it; `wish` names the main window's slot, "" where the pane itself handles the key."""
+
+    sequence: str
+    wish: str
+    word: str
+    where: str = "任何地方"
+
+
+KEYS = (
+    Key("F1", "toggle_keys", "按键表"),
+    Key("F2", "start_report", "接报"),
+    Key("F3", "start_search", "搜索事件"),
+    Key("F4", "start_dispatch", "派遣选中的事件"),
+    Key("F6", "next_pane", "下一个窗格"),
+    Key("Shift+F6", "previous_pane", "上一个窗格"),
+    Key("F9", "start_note", "写一条指挥日志"),
+    Key("Ctrl+M", "show_more_acts", "选中事件的更多动作"),
+    Key("Ctrl+O", "toggle_outbox", "待发与冲突"),
+    Key("Ctrl+L", "toggle_sign_in", "登录 / 退出"),
+    Key("Esc", "", "离开面板、表单、筛选或提示", "面板"),
+    Key("↑ ↓", "", "换一件事件，立即打开", "事件列表"),
+    Key("Enter", "", "打开；把键盘交给详情", "事件列表"),
+    Key("1 … 4", "", "派出第几个推荐的力量", "事件详情"),
+    Key("Alt+1 … 9", "", "第几个已派力量的下一步", "事件详情"),
+    Key("M / P", "", "冲突：用我的 / 用平台的", "冲突"),
+    Key("空格", "", "改状态（再按数字）；派遣单里勾选", "力量板、派遣单"),
+    Key("Enter", "", "打开力量所在的事件；派遣单里确认", "力量板、派遣单"),
+    Key("Delete", "", "撤回选中的待发动作", "待发"),
+)

@@ -1,0 +1,72 @@
+"""What just happened, or why not: one line at the bottom, plain text, never modal. Esc puts it away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from weihai_command.domain.faults import Fault
+
+from .parts import KeyButton, Plain, hint, restyle
+
+#: A confirmation leaves by itself; a fault stays until it is put away or followed by another message.
+CONFIRMED_MS = 8000
+
+
+class MessageBar(QWidget):
+    """At least 40 px high; grows to the lines that a sentence needs."""
+
+    def __init__(self, keys: tuple[tuple[str, str], ...] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(39)
+        self._happened, self._rest = Plain("", bold=True), Plain("", tone="second")
+        self._rest.setWordWrap(True)
+        self._leave = KeyButton("知道了", "Esc")
+        self._leave.clicked.connect(self.clear)
+        self._timer = QTimer(self, singleShot=True, interval=CONFIRMED_MS)
+        self._timer.timeout.connect(self.clear)
+        self._keys = QWidget()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 3, 16, 3)
+        row.setSpacing(12)
+        row.addWidget(self._happened)
+        row.addWidget(self._rest, 1)
+        row.addWidget(self._leave)
+        row.addWidget(self._keys)
+        self._show_keys(keys)
+        self.clear()
+
+    def show_fault(self, fault: Fault) -> None:
+        """Happened in bold, then what was kept and what to do; it stays."""
+        self._timer.stop()
+        rest = Fault(fault.kept, "", fault.todo).sentence() if fault.kept or fault.todo else ""
+        self._show(fault.happened, rest, "near")
+
+    def show_done(self, sentence: str) -> None:
+        self._show(sentence, "", "")
+        self._timer.start()
+
+    def text(self) -> str:
+        return " ".join(part for part in (self._happened.text(), self._rest.text()) if part)
+
+    @property
+    def is_showing(self) -> bool:
+        return bool(self._happened.text())
+
+    def clear(self) -> None:
+        self._show("", "", "")
+
+    def _show(self, happened: str, rest: str, tone: str) -> None:
+        self._happened.setText(" ".join(happened.split()))
+        self._rest.setText(" ".join(rest.split()))
+        restyle(self._happened, tone=tone)
+        self._leave.setVisible(bool(tone))
+        self._keys.setVisible(not tone)
+
+    def _show_keys(self, keys: tuple[tuple[str, str], ...]) -> None:
+        row = QHBoxLayout(self._keys)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for key, word in keys:
+            row.addWidget(hint(key))
+            row.addWidget(Plain(word, step="small", tone="second"))

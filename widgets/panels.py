@@ -1,0 +1,116 @@
+"""The panels over the desk and the keys that open them. One is open at a time; an open one is left by its own key again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from weihai_command.boards.candidate_board import CandidateBoard, candidates
+from weihai_command.boards.desk_boards import DeskBoards
+
+from .dispatch_panel import DispatchPanel
+from .key_sheet import KeySheet
+from .outbox_panel import OutboxPanel
+from .panel import Panel
+from .report_panel import ReportPanel
+from .sign_in import SignInPanel
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+
+class Panels(QObject):
+    """Made after the panes, so that they stand above them."""
+
+    def __init__(self, window: MainWindow, boards: DeskBoards) -> None:
+        super().__init__(window)
+        self._window, self._boards = window, boards
+        self.candidates = CandidateBoard()
+        self.report, self.dispatch = ReportPanel(window), DispatchPanel(self.candidates, window)
+        self.outbox, self.sign_in, self.keys = OutboxPanel(boards.status, window), SignInPanel(window), KeySheet(window)
+        self._corners: dict[Panel, Qt.Corner] = {
+            self.report: Qt.Corner.TopLeftCorner, self.dispatch: Qt.Corner.TopRightCorner, self.outbox: Qt.Corner.TopRightCorner,
+            self.sign_in: Qt.Corner.TopRightCorner, self.keys: Qt.Corner.TopLeftCorner,
+        }
+        for panel in self._corners:
+            panel.closed.connect(self._give_back)
+        boards.detail.changed.connect(self._refresh_candidates)
+
+    def place(self) -> None:
+        """Stand beside the pane that the panel belongs to, never over the top bar."""
+        room = self._window.free_room()
+        for panel, corner in self._corners.items():
+            space = room
+            if panel in (self.report, self.keys):
+                space = room.adjusted(min(self._window.list.width() + 8, max(room.width() - panel.wanted[0], 0)), 0, 0, 0)
+            if panel is self.dispatch:
+                space = room.adjusted(0, 0, -min(self._window.detail.width() + 8, max(room.width() - panel.wanted[0], 0)), 0)
+            panel.place(space, corner)
+
+    def start_report(self) -> None:
+        self._only(self.report)
+        self.report.start()
+
+    def start_dispatch(self) -> None:
+        self._window.detail.start_dispatch()
+
+    def open_dispatch(self) -> None:
+        """The list of units for the open incident."""
+        detail = self._boards.detail.detail
+        if detail is None:
+            return
+        self._fill(fresh=True)
+        self._only(self.dispatch)
+        self.dispatch.start(detail.row.id, f"{detail.row.number} {detail.row.title}"[:40])
+
+    def start_search(self) -> None:
+        self._window.list.start_search()
+
+    def start_note(self) -> None:
+        self._window.detail.start_note()
+
+    def show_more_acts(self) -> None:
+        if self._boards.detail.detail:
+            self._window.detail.head.show_more()
+
+    def toggle_outbox(self) -> None:
+        self._toggle(self.outbox)
+
+    def toggle_keys(self) -> None:
+        self._toggle(self.keys)
+
+    def toggle_sign_in(self) -> None:
+        if not self.sign_in.isHidden():
+            self.sign_in.leave()
+            return
+        status = self._boards.status
+        self._only(self.sign_in)
+        self.sign_in.start(status.officer, signed_in=status.is_signed_in, waiting=status.waiting)
+
+    def _toggle(self, panel: OutboxPanel | KeySheet) -> None:
+        if panel.isHidden():
+            self._only(panel)
+            panel.start()
+        else:
+            panel.leave()
+
+    def _only(self, wanted: Panel) -> None:
+        for panel in self._corners:
+            if panel is not wanted:
+                panel.hide()
+        self.place()
+
+    def _give_back(self) -> None:
+        """The keyboard goes back to where the officer works."""
+        target = self._window.detail if self._boards.detail.detail and self.sender() is self.dispatch else self._window.list.table
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _fill(self, *, fresh: bool) -> None:
+        detail = self._boards.detail.detail
+        if detail:
+            self.candidates.take(candidates(detail.recommended, self._boards.units.all_units(), detail.row.id), fresh=fresh)
+
+    def _refresh_candidates(self) -> None:
+        if not self.dispatch.isHidden():
+            self._fill(fresh=False)

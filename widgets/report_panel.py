@@ -1,0 +1,139 @@
+"""Taking in an incident (F2): Enter submits, Esc leaves and keeps the draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from weihai_command.boards import words
+from weihai_command.domain.words import SOURCES
+
+from .choices import Choice
+from .panel import Panel
+from .parts import KeyButton, Plain, restyle
+
+PRIORITIES = [("urgent", "1 紧急"), ("high", "2 高"), ("normal", "3 一般"), ("low", "4 低")]
+
+
+class ReportPanel(Panel):
+    """`submitted(draft)` with the fields of acts.report; `pick_wanted` asks the map for a position."""
+
+    submitted = Signal(dict)
+    pick_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("接报", (480, 520), parent)
+        self.name, self.type, self.priority = QLineEdit(), Choice(list(words.incident_types().items())), Choice(PRIORITIES)
+        self.place_name, self.source, self.text = QLineEdit(), Choice(list(SOURCES.items())), QPlainTextEdit()
+        self.phone = QLineEdit()
+        self.pick, self.send = KeyButton("点图选位", "Ctrl+P"), KeyButton("接报", "Enter", primary=True)
+        self.message = Plain("", step="small", tone="second")
+        self._position: tuple[float, float] | None = None
+        self._offered = QStringListModel(self)
+        self._build()
+        self.pick.clicked.connect(self.pick_wanted)
+        self.pick.setShortcut("Ctrl+P")
+        self.send.clicked.connect(self.submit)
+        self.place_name.textEdited.connect(lambda _: self._forget_position())
+
+    def start(self) -> None:
+        self.show()
+        self.raise_()
+        self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def draft(self) -> dict[str, Any]:
+        """The filled fields, by the names of acts.report."""
+        found = {
+            "title": self.name.text().strip(), "type": self.type.code(), "priority": self.priority.code(), "source": self.source.code(),
+            "description": self.text.toPlainText().strip(), "place": self.place_name.text().strip(), "phone": self.phone.text().strip(),
+        }
+        draft: dict[str, Any] = {name: value for name, value in found.items() if value}
+        if self._position:
+            draft["lon"], draft["lat"] = self._position
+        return draft
+
+    def set_position(self, lon: float, lat: float, name: str = "") -> None:
+        """A position from the map, with the name of what lies there."""
+        self._position = (lon, lat)
+        self.place_name.setText(name)
+        self.place_name.setPlaceholderText(f"{lon:.4f} {lat:.4f}")
+        self._say(f"位置 {lon:.4f} {lat:.4f}", "second")
+
+    def offer(self, names: list[str]) -> None:
+        """Places that the typed name may mean: to choose, never guessed."""
+        self._offered.setStringList(names)
+        self.place_name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.place_name.completer().complete()
+
+    def submit(self) -> None:
+        draft = self.draft()
+        if not draft.get("title"):
+            self._say("请写一句发生了什么", "near")
+            self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        unknown = next((field for field in (self.type, self.priority, self.source) if field.currentText().strip() and not field.code()), None)
+        if unknown is not None:
+            self._say(f"没有这一项：{unknown.currentText().strip()}", "near")
+            unknown.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._say("正在保存…", "second")
+        self.submitted.emit(draft)
+
+    def refuse(self) -> None:
+        """The act was refused: the draft stays, the message bar says why."""
+        self._say("没有接报成功，草稿还在", "near")
+
+    def finish(self) -> None:
+        """The act is kept: the next report starts empty."""
+        for field in (self.name, self.place_name, self.phone):
+            field.clear()
+        for choice in (self.type, self.priority, self.source):
+            choice.clear_choice()
+        self.text.clear()
+        self._forget_position()
+        self._say("", "second")
+        self.leave()
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submit()
+        else:
+            super().keyPressEvent(event)
+
+    def _say(self, text: str, tone: str) -> None:
+        self.message.setText(text)
+        restyle(self.message, tone=tone)
+
+    def _forget_position(self) -> None:
+        self._position = None
+        self.place_name.setPlaceholderText("镇街、村居或路名；同名会列出候选")
+
+    def _build(self) -> None:
+        completer = QCompleter(self._offered, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.popup().setObjectName("popup")
+        self.place_name.setCompleter(completer)
+        self.name.setPlaceholderText("一句话：哪里、什么事")
+        self.phone.setPlaceholderText("列表和详情里只显示首尾")
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(96)
+        form = QFormLayout()
+        form.setVerticalSpacing(8)
+        form.setHorizontalSpacing(12)
+        where = QHBoxLayout()
+        where.addWidget(self.place_name, 1)
+        where.addWidget(self.pick)
+        rows = (("标题", self.name), ("类型", self.type), ("优先级", self.priority), ("地点", where), ("来源", self.source), ("来电", self.phone),
+                ("描述", self.text))
+        for word, field in rows:
+            form.addRow(Plain(word, tone="second"), field)
+            (self.place_name if field is where else field).setAccessibleName(word)  # type: ignore[union-attr]
+        self.column.addLayout(form)
+        self.column.addStretch(1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.message, 1)
+        foot.addWidget(self.send)
+        self.column.addLayout(foot)
+        self._forget_position()

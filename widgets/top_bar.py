@@ -1,0 +1,106 @@
+"""The top of the desk: city, views, alarms of ten minutes, connection and outbox, date and clock, officer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygon
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from weihai_command.boards import words
+from weihai_command.boards.clock import Clock
+from weihai_command.boards.status_board import StatusBoard
+
+from . import theme
+from .parts import KeyButton, Plain, restyle, upright
+
+#: The views that exist; the others join as they are built.
+VIEWS = (("值班", "Ctrl+1"),)
+MOODS = {"plain": "second", "near": "amber", "over": "over"}
+
+
+class Diamond(QWidget):
+    """The mark beside the alarm figure, in the figure's colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mood = "plain"
+        self.setFixedSize(18, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour({"plain": "stale", "near": "orange", "over": "red"}[self.mood]))
+        painter.drawPolygon(QPolygon([QPoint(9, 2), QPoint(16, 9), QPoint(9, 16), QPoint(2, 9)]))
+
+
+class TopBar(QWidget):
+    """`outbox_wanted` and `officer_wanted` are the two chips that open a panel."""
+
+    outbox_wanted = Signal()
+    officer_wanted = Signal()
+
+    def __init__(self, board: StatusBoard, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("top")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.board, self._clock_board = board, clock
+        self.city, self.product = Plain(board.city, step="title", bold=True), Plain("城市运行指挥平台", tone="second")
+        self._alarm_word = Plain("近 10 分钟告警", tone="second")
+        self._alarm_mark, self.alarms = Diamond(), Plain("0", step="title")
+        self.chip, self.officer = KeyButton(""), KeyButton("")
+        self.date, self.clock = Plain("", tone="second"), Plain("", step="title", bold=True)
+        self.officer.setProperty("plain", True)
+        self._build()
+        self.set_compact(False)
+        self.chip.clicked.connect(self.outbox_wanted)
+        self.officer.clicked.connect(self.officer_wanted)
+        board.changed.connect(self.show_status)
+        clock.ticked.connect(self.show_time)
+        self.show_status()
+        self.show_time()
+
+    def set_compact(self, compact: bool) -> None:
+        self.setFixedHeight(40 if compact else theme.size("topbar"))
+        self.product.setVisible(not compact)
+        self._alarm_word.setText("告警" if compact else "近 10 分钟告警")
+
+    def show_status(self) -> None:
+        text, mood = self.board.chip()
+        self.chip.set_text("↑ " + text if self.board.waiting else text)
+        self.chip.setAccessibleName(f"连接与待发：{text}")
+        restyle(self.chip, tone=mood)
+        number, mood = self.board.alarms()
+        self.alarms.setText(str(number))
+        restyle(self.alarms, tone=MOODS[mood])
+        self._alarm_mark.mood = mood
+        self._alarm_mark.update()
+        self.city.setText(self.board.city)
+        self.officer.set_text(self.board.officer)
+        self.officer.setAccessibleName(f"席位：{self.board.officer}")
+
+    def show_time(self) -> None:
+        now = self._clock_board.now()
+        self.date.setText(words.date_line(now))
+        self.clock.setText(now.astimezone().strftime("%H:%M:%S"))
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(12)
+        row.addWidget(self.city)
+        row.addWidget(self.product)
+        row.addSpacing(24)
+        for word, key in VIEWS:
+            view = QPushButton(f"{word}  {key[-1]}")
+            view.setProperty("view", True)
+            view.setCheckable(True)
+            view.setChecked(True)
+            view.setToolTip(f"{word}（{key}）")
+            view.setFixedHeight(40)
+            row.addWidget(view, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addStretch(1)
+        for widget in (self._alarm_word, self._alarm_mark, self.alarms, self.chip, self.date, self.clock, upright(), self.officer):
+            row.addWidget(widget)
+            if widget in (self.alarms, self.chip):
+                row.addSpacing(12)

@@ -1,0 +1,241 @@
+"""The units board: a column a state, counts in the head, one row of counts where there is little room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from weihai_command.boards.incident_board import ROW
+from weihai_command.boards.unit_board import UnitBoard
+from weihai_command.boards.unit_rows import UnitRow, next_states
+
+from . import icons, theme
+from .act_form import ActForm
+from .parts import PaneTitle, Plain, hint, restyle
+from .tables import LEFT, RIGHT, Index, RowTable, draw_mood, draw_text
+
+
+class UnitHead(QHeaderView):
+    """State at the left, count at the right, hairlines between the columns."""
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.fillRect(rect, theme.colour("bg1"))
+        number = self.model().headerData(section, Qt.Orientation.Horizontal, ROW)
+        area = QRectF(rect).adjusted(12, 0, -12, 0)
+        draw_text(painter, area, self.model().headerData(section, Qt.Orientation.Horizontal), theme.font(), theme.colour("text2"))
+        draw_text(painter, area, str(number), theme.font(bold=bool(number)), theme.colour("text" if number else "stale"), RIGHT)
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if section:
+            painter.drawLine(rect.topLeft(), rect.bottomLeft())
+
+
+class UnitDelegate(QStyledItemDelegate):
+    """Symbol, name, and the time in the state at the right edge."""
+
+    def __init__(self, table: RowTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        area = QRectF(option.rect)  # type: ignore[attr-defined]
+        row: UnitRow | None = index.data(ROW)
+        if row is not None:
+            self._paint_unit(painter, row, area, index, bool(option.state & QStyle.StateFlag.State_Selected))  # type: ignore[attr-defined]
+        if index.column():
+            painter.setPen(theme.colour("line"))
+            painter.drawLine(area.topLeft(), area.bottomLeft())
+
+    def _paint_unit(self, painter: QPainter, row: UnitRow, area: QRectF, index: Index, selected: bool) -> None:
+        if selected:
+            painter.fillRect(area, theme.colour("bg2"))
+            painter.fillRect(QRectF(area.left(), area.top(), theme.size("selected_bar"), area.height()), theme.colour("text"))
+        icons.paint(painter, row.symbol, QPointF(area.left() + 22, area.center().y()), 20)
+        age, mood = row.age(index.model().clock.now())
+        age_area = QRectF(area).adjusted(40, 0, -12, 0)
+        taken = painter.fontMetrics().horizontalAdvance(age) + 12 if age else 0
+        if row.sync != "synced":
+            icons.paint_unsent(painter, QPointF(area.right() - 18 - taken, area.center().y()), theme.colour("text"))
+            taken += 24
+        draw_mood(painter, age_area, age, "second" if mood == "plain" else mood, RIGHT, step="small")
+        colour = theme.colour("stale" if row.state == "unavailable" else "text")
+        draw_text(painter, age_area.adjusted(0, 0, -taken, 0), row.name, theme.font(bold=selected), colour, LEFT)
+
+
+class UnitTable(RowTable):
+    """Arrows go from unit to unit; Space opens the steps that are possible next."""
+
+    steps_wanted = Signal(QModelIndex, QPoint)
+
+    def __init__(self, board: UnitBoard) -> None:
+        super().__init__("力量板")
+        self.setSelectionBehavior(RowTable.SelectionBehavior.SelectItems)
+        self.setHorizontalHeader(UnitHead(Qt.Orientation.Horizontal, self))
+        self.horizontalHeader().setFixedHeight(theme.size("row"))
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setModel(board)
+        self.setItemDelegate(UnitDelegate(self))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda spot: self._ask(self.indexAt(spot)))
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Menu):
+            self._ask(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _ask(self, index: QModelIndex) -> None:
+        if index.isValid() and index.data(ROW) is not None:
+            self.steps_wanted.emit(index, self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
+
+
+class UnitsBoard(QWidget):
+    """`incident_wanted(id)` on Enter, `state_requested(unit_id, state)` for a step, `leave_requested(unit_id, reason)` for leaving duty,
+    `unit_chosen(id)` as the selection moves."""
+
+    incident_wanted = Signal(str)
+    state_requested = Signal(str, str)
+    leave_requested = Signal(str, str)
+    unit_chosen = Signal(str)
+    folded = Signal(bool)
+
+    def __init__(self, board: UnitBoard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.board, self.is_folded = board, False
+        self.title = PaneTitle("力量 · 本席")
+        self.title.row.insertWidget(2, Plain("位置时效 30 分钟", step="small", tone="second"))
+        self.title.row.addWidget(hint("空格"))
+        self.title.row.addWidget(Plain("改状态", step="small", tone="second"))
+        self.table = UnitTable(board)
+        self.summary, self.form = _Summary(board), ActForm()
+        self._empty = Plain("没有力量。请检查平台连接", tone="second")
+        self._build()
+        self.setFocusProxy(self.table)
+        self.table.activated_row.connect(self._on_activated)
+        self.table.steps_wanted.connect(self._show_steps)
+        self.table.selectionModel().currentChanged.connect(self._on_current)
+        board.modelReset.connect(self._on_reset)
+        board.modelAboutToBeReset.connect(self._remember)
+        self._selected = ""
+        self._on_reset()
+
+    def fold(self, folded: bool) -> None:
+        """Show only the counts (one 32 px row), or the whole board."""
+        if folded == self.is_folded:
+            return
+        self.is_folded = folded
+        self.title.setVisible(not folded)
+        self.table.setVisible(not folded)
+        self.summary.setVisible(folded)
+        self._on_reset()
+        self.folded.emit(folded)
+
+    def select(self, unit_id: str) -> None:
+        for column in range(self.board.columnCount()):
+            for row in range(self.board.rowCount()):
+                index = self.board.index(row, column)
+                if (found := self.board.unit_at(index)) and found.id == unit_id:
+                    self.table.setCurrentIndex(index)
+                    return
+
+    def enter_rows(self) -> None:
+        """Put the keyboard on the units, on the first one where none is current."""
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.table.currentIndex().isValid():
+            return
+        first = next((self.board.index(0, column) for column in range(9) if self.board.unit_at(self.board.index(0, column))), None)
+        if first:
+            self.table.setCurrentIndex(first)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(480, theme.size("row") if self.is_folded else 136)
+
+    def steps(self, row: UnitRow) -> QMenu:
+        """The menu of next steps, each with a digit."""
+        menu = QMenu(self)
+        menu.setAccessibleName(f"{row.name} 改状态")
+        for place, (state, word) in enumerate(next_states(row.state), 1):
+            action = menu.addAction(f"&{place}  {word}")
+            action.triggered.connect(lambda checked=False, state=state: self._want(row, state))
+        if menu.isEmpty():
+            menu.addAction("没有可做的状态变化").setEnabled(False)
+        return menu
+
+    def _want(self, row: UnitRow, state: str) -> None:
+        """Leaving duty needs a reason; every other step is done at once."""
+        if state == "unavailable":
+            self.form.ask(row.id, f"{row.name} 离岗", ["reason"])
+        else:
+            self.state_requested.emit(row.id, state)
+
+    def _on_reason(self, unit_id: str, fields: dict[str, str]) -> None:
+        self.leave_requested.emit(unit_id, fields["reason"])
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addWidget(self.form)
+        self.form.submitted.connect(self._on_reason)
+        self.form.left.connect(lambda: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        column.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.summary)
+        self.summary.hide()
+
+    def _show_steps(self, index: QModelIndex, spot: QPoint) -> None:
+        menu = self.steps(index.data(ROW))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(spot)
+
+    def _on_activated(self, _row: int) -> None:
+        row: UnitRow | None = self.table.currentIndex().data(ROW)
+        if row and row.incident_id:
+            self.incident_wanted.emit(row.incident_id)
+
+    def _on_current(self, current: QModelIndex) -> None:
+        row = current.data(ROW) if current.isValid() else None
+        if row is not None:
+            self.unit_chosen.emit(row.id)
+
+    def _remember(self) -> None:
+        row = self.table.currentIndex().data(ROW) if self.table.currentIndex().isValid() else None
+        self._selected = row.id if row else ""
+
+    def _on_reset(self) -> None:
+        self.title.count.setText(str(self.board.total))
+        self._empty.setVisible(self.board.is_loaded and not self.board.total and not self.is_folded)
+        self.summary.show_counts()
+        if self._selected:
+            self.table.selectionModel().blockSignals(True)
+            self.select(self._selected)
+            self.table.selectionModel().blockSignals(False)
+
+
+class _Summary(QWidget):
+    """`不可用 5 | 在站 14 | …` in one row."""
+
+    def __init__(self, board: UnitBoard) -> None:
+        super().__init__()
+        self._board = board
+        self.setFixedHeight(theme.size("row"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(12)
+        row.addWidget(Plain("力量", bold=True))
+        self._words = [Plain("", step="small") for _ in board.counts()]
+        for word in self._words:
+            row.addWidget(word)
+        row.addStretch(1)
+        row.addWidget(hint("F6"))
+        row.addWidget(Plain("展开", step="small", tone="second"))
+
+    def show_counts(self) -> None:
+        for label, (word, number) in zip(self._words, self._board.counts(), strict=True):
+            label.setText(f"{word} {number}")
+            restyle(label, tone="" if number else "still")
