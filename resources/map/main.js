@@ -57,6 +57,7 @@ Weihai.App = class App {
       const { version: painted } = layer;
       this.surface.then(() => this.wire.tell('painted', kind, painted));
       this.surface.want('mass', 'top');
+      this.foresee();
     });
   }
 
@@ -100,12 +101,29 @@ Weihai.App = class App {
       this.surface.want();
       this.report(false);
     });
-    map.on('moveend', () => { if (!this.byProgram) this.report(true); });
+    map.on('moveend', () => {
+      if (!this.byProgram) this.report(true);
+      this.foresee();
+    });
     map.on('click', (event) => this.onClick(event));
-    map.on('mousemove', (event) => this.onPointer(event.latlng));
+    map.on('mousemove', (event) => this.onPointer(event));
   }
 
-  onPointer(place) {
+  // The next zoom is most likely one off: gather it while nobody waits.
+  foresee() {
+    clearTimeout(this.idle);
+    const zoom = this.map.getZoom();
+    const steps = [zoom + 1, zoom - 1].flatMap((near) => this.marks.layers.map((layer) => [layer, near]));
+    const next = () => {
+      const [layer, near] = steps.shift();
+      if (layer.spec.clusters) layer.cells(near);
+      if (steps.length) this.idle = setTimeout(next, 20);
+    };
+    this.idle = setTimeout(next, 150);
+  }
+
+  onPointer({ latlng: place, containerPoint: spot }) {
+    this.map.getContainer().classList.toggle('over', this.marks.isOver(spot.x, spot.y));
     if (this.ruler.isOn && this.ruler.knots.length) {
       this.ruler.follow(place);
       this.surface.want('top');
@@ -132,7 +150,7 @@ Weihai.App = class App {
 
   // West, south, east, north of what a chip counts.
   cluster({ layer, entry }) {
-    const [x0, y0, x1, y1] = layer.boxOf(layer.cells(this.map.getZoom()), entry);
+    const [x0, y0, x1, y1] = layer.boxOf(layer.cells(this.map.getZoom()), entry.k);
     return [(x0 - 0.5) * 360, Weihai.latitude(y1), (x1 - 0.5) * 360, Weihai.latitude(y0)];
   }
 };

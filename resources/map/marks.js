@@ -8,6 +8,7 @@ Weihai.Marks = class Marks {
     this.scene = { visible: {}, links: [], selected: null };
     this.origin = [0, 0];
     this.chips = [];
+    this.stood = [];
   }
 
   shown() { return this.layers.filter((layer) => this.scene.visible[layer.spec.kind]); }
@@ -37,6 +38,7 @@ Weihai.Marks = class Marks {
     const room = new Weihai.Room();
     for (const cover of this.scene.covers || []) room.take(cover);
     const marks = this.standing(view, room);
+    this.stood = marks;
     const words = this.words(view, marks, room);
     const names = this.names(view, room);
     this.holdSingles(view, room);
@@ -173,8 +175,7 @@ Weihai.Marks = class Marks {
   placeChip(view, layer, entry, room) {
     const stamp = this.sprites.count(layer.spec, entry);
     const cell = Weihai.CELL;
-    const left = entry.column * cell.width - view.left;
-    const top = entry.row * cell.height - view.top;
+    const { left, top } = entry;
     const hold = (value, low, high) => Math.max(low, Math.min(high, value));
     const x = hold(view.x(entry.x) - stamp.width / 2, left + 2, left + cell.width - stamp.width - 2);
     const y = hold(view.y(entry.y) - 11, top + 2, top + cell.height - 24);
@@ -195,6 +196,12 @@ Weihai.Marks = class Marks {
 
   chipAt(x, y) {
     return this.chips.find(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
+  }
+
+  // Whether a click here would find something; the answer itself is Python's.
+  isOver(x, y) {
+    const isNear = (mark) => Math.hypot(mark.x - x, mark.y - y) < mark.size / 2 + 4;
+    return Boolean(this.chipAt(x, y)) || this.stood.some(isNear);
   }
 
   // Straight lines and honest about it: they end outside the symbols.

@@ -35,8 +35,12 @@ Weihai.PointLayer = class PointLayer {
     this.clear(count);
     const dx = new Float32Array(buffer, 32, count);
     const dy = new Float32Array(buffer, 32 + 4 * count, count);
-    this.x = Float64Array.from(dx, (value) => value + this.origin[0]);
-    this.y = Float64Array.from(dy, (value) => value + this.origin[1]);
+    this.x = new Float64Array(count);
+    this.y = new Float64Array(count);
+    for (let i = 0; i < count; i += 1) {
+      this.x[i] = dx[i] + this.origin[0];
+      this.y[i] = dy[i] + this.origin[1];
+    }
     this.symbol = new Uint8Array(buffer, 32 + 8 * count, count);
     this.flags = new Uint8Array(buffer, 32 + 9 * count, count);
     const words = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 32 + 10 * count, meta)));
@@ -62,19 +66,12 @@ Weihai.PointLayer = class PointLayer {
     for (let i = 0; i < this.count; i += 1) {
       if ((this.flags[i] & (Weihai.ABNORMAL | Weihai.UNPLACED)) === Weihai.ABNORMAL) this.abnormal.push(i);
     }
-    for (const cells of this.gathered.values()) cells.down = null;
+    for (const cells of this.gathered.values()) if (cells.isCrowded) cells.down = null;
   }
 
   index() {
     const side = 256;
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = 0; i < this.count; i += 1) {
-      if (this.flags[i] & Weihai.UNPLACED) continue;
-      box[0] = Math.min(box[0], this.x[i]);
-      box[1] = Math.min(box[1], this.y[i]);
-      box[2] = Math.max(box[2], this.x[i]);
-      box[3] = Math.max(box[3], this.y[i]);
-    }
+    const box = this.extent((i) => !(this.flags[i] & Weihai.UNPLACED));
     this.box = box;
     this.step = [Math.max((box[2] - box[0]) / side, 1e-12), Math.max((box[3] - box[1]) / side, 1e-12)];
     this.start = new Uint32Array(side * side + 1);
@@ -122,57 +119,59 @@ Weihai.PointLayer = class PointLayer {
     return cells;
   }
 
+  // Columns of numbers, not objects: at the deep zooms nearly every point has a cell of its own.
   gather(zoom) {
+    if (zoom >= Weihai.MAX_ZOOM || !this.order.length) return { isCrowded: false, size: 0, down: true };
     const scale = 256 * 2 ** zoom;
-    const cell = new Int32Array(this.count).fill(-1);
-    const known = new Map();
-    const list = [];
-    for (let at = 0; at < this.order.length; at += 1) {
+    const column = (x) => Math.floor(x * scale / Weihai.CELL.width);
+    const row = (y) => Math.floor(y * scale / Weihai.CELL.height);
+    const [left, top] = [column(this.box[0]), row(this.box[1])];
+    const find = Weihai.numberer(column(this.box[2]) - left + 1, row(this.box[3]) - top + 1);
+    const size = this.order.length;
+    const cells = {
+      size: 0, column: new Int32Array(size), row: new Int32Array(size), count: new Int32Array(size),
+      x: new Float64Array(size), y: new Float64Array(size), only: new Int32Array(size), cell: new Int32Array(this.count).fill(-1),
+    };
+    for (let at = 0; at < size; at += 1) {
       const i = this.order[at];
-      const column = Math.floor(this.x[i] * scale / Weihai.CELL.width);
-      const row = Math.floor(this.y[i] * scale / Weihai.CELL.height);
-      const key = row * 4194304 + column;
-      let found = known.get(key);
-      if (found === undefined) {
-        found = list.length;
-        known.set(key, found);
-        list.push({ column, row, count: 0, x: 0, y: 0, only: i, down: 0, abnormal: 0 });
-      }
-      const entry = list[found];
-      entry.count += 1;
-      entry.x += this.x[i];
-      entry.y += this.y[i];
-      cell[i] = found;
+      const c = column(this.x[i]);
+      const r = row(this.y[i]);
+      const k = find(c - left, r - top);
+      if (k === cells.size) cells.size += 1;
+      cells.column[k] = c;
+      cells.row[k] = r;
+      cells.count[k] += 1;
+      cells.x[k] += this.x[i];
+      cells.y[k] += this.y[i];
+      cells.only[k] = i;
+      cells.cell[i] = k;
     }
+    return this.judge(cells);
+  }
+
+  // Whether a zoom is crowded: for the whole layer, so that a view never shows two ways at once.
+  judge(cells) {
     let mates = 0;
-    for (const entry of list) {
-      mates += entry.count * entry.count;
-      entry.x /= entry.count;
-      entry.y /= entry.count;
-    }
-    const isCrowded = this.spec.clusters && mates / Math.max(1, this.order.length) > Weihai.CELL.crowded && zoom < Weihai.MAX_ZOOM;
-    return { list, cell, isCrowded, down: null };
+    for (let k = 0; k < cells.size; k += 1) mates += cells.count[k] * cells.count[k];
+    const isCrowded = this.spec.clusters && mates / this.order.length > Weihai.CELL.crowded;
+    if (!isCrowded) return { isCrowded, size: 0, down: true };
+    for (const name of ['column', 'row', 'count', 'x', 'y', 'only']) cells[name] = cells[name].slice(0, cells.size);
+    return { ...cells, isCrowded, down: null };
   }
 
   tally(cells) {
-    for (const entry of cells.list) {
-      entry.down = 0;
-      entry.abnormal = 0;
-    }
+    cells.down = new Int32Array(cells.size);
     for (let i = 0; i < this.count; i += 1) {
-      if (cells.cell[i] < 0) continue;
-      if (this.isDown[this.symbol[i]]) cells.list[cells.cell[i]].down += 1;
-      if (this.flags[i] & Weihai.ABNORMAL) cells.list[cells.cell[i]].abnormal += 1;
+      if (cells.cell[i] >= 0 && this.isDown[this.symbol[i]]) cells.down[cells.cell[i]] += 1;
     }
-    cells.down = true;
   }
 
   // Normal marks that stand for themselves at this zoom.
   * singles(view) {
     const cells = this.spec.clusters ? this.cells(view.zoom) : null;
     if (cells && cells.isCrowded) {
-      for (const entry of cells.list) {
-        if (entry.count === 1 && !(this.flags[entry.only] & Weihai.ABNORMAL)) yield entry.only;
+      for (let k = 0; k < cells.size; k += 1) {
+        if (cells.count[k] === 1 && !(this.flags[cells.only[k]] & Weihai.ABNORMAL)) yield cells.only[k];
       }
       return;
     }
@@ -184,25 +183,49 @@ Weihai.PointLayer = class PointLayer {
     const cells = this.spec.clusters ? this.cells(view.zoom) : null;
     if (!cells || !cells.isCrowded) return;
     const { width, height } = Weihai.CELL;
-    for (const entry of cells.list) {
-      const x = entry.column * width - view.left;
-      const y = entry.row * height - view.top;
-      if (entry.count > 1 && x > -width && y > -height && x < view.width && y < view.height) yield entry;
+    for (let k = 0; k < cells.size; k += 1) {
+      const x = cells.column[k] * width - view.left;
+      const y = cells.row[k] * height - view.top;
+      if (cells.count[k] < 2 || x < -width || y < -height || x > view.width || y > view.height) continue;
+      const count = cells.count[k];
+      yield { k, count, left: x, top: y, x: cells.x[k] / count, y: cells.y[k] / count, down: cells.down[k] };
     }
   }
 
   nameOf(i) { return this.names[this.symbol[i]]; }
 
-  boxOf(cells, entry) {
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    const at = cells.list.indexOf(entry);
+  // The world box of what a cluster counts.
+  boxOf(cells, k) { return this.extent((i) => cells.cell[i] === k); }
+
+  extent(holds) {
+    const { x, y } = this;
+    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let i = 0; i < this.count; i += 1) {
-      if (cells.cell[i] !== at) continue;
-      box[0] = Math.min(box[0], this.x[i]);
-      box[1] = Math.min(box[1], this.y[i]);
-      box[2] = Math.max(box[2], this.x[i]);
-      box[3] = Math.max(box[3], this.y[i]);
+      if (!holds(i)) continue;
+      if (x[i] < west) west = x[i];
+      if (x[i] > east) east = x[i];
+      if (y[i] < north) north = y[i];
+      if (y[i] > south) south = y[i];
     }
-    return box;
+    return [west, north, east, south];
   }
+};
+
+// Numbers the cells of a grid as they are first met. A city's grid fits a table; points all over the world need a map.
+Weihai.numberer = (columns, rows) => {
+  let next = 0;
+  if (columns * rows > 8e6) {
+    const known = new Map();
+    return (column, row) => {
+      const key = row * columns + column;
+      if (!known.has(key)) known.set(key, next++);
+      return known.get(key);
+    };
+  }
+  const table = new Int32Array(columns * rows);
+  return (column, row) => {
+    const key = row * columns + column;
+    if (!table[key]) table[key] = next += 1;
+    return table[key] - 1;
+  };
 };
