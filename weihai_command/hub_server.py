@@ -84,7 +84,8 @@ def _application(postgres: str | None, password: str) -> Any:
             from pyramid.scripting import prepare
     except ImportError as error:
         raise Fault(f"没有安装平台服务组件（{error.name}）", "没有改动任何数据", "请安装 weihai-command[hub]") from None
-    logging.getLogger("kinto").setLevel(logging.ERROR)
+    # It misses an ini file that we have no use for.
+    logging.getLogger("kinto").setLevel(logging.CRITICAL)
     chatter = io.StringIO()
     try:
         with contextlib.redirect_stdout(chatter), contextlib.redirect_stderr(chatter):

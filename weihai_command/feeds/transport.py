@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import orjson
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.util.retry import Retry
 
 from . import trouble
@@ -117,7 +117,7 @@ class Transport:
         except requests.exceptions.SSLError:
             self.breaker.failed()
             raise trouble.tls_refused(self.host) from None
-        except requests.exceptions.ReadTimeout:
+        except (requests.exceptions.ReadTimeout, ReadTimeoutError):
             self.breaker.failed()
             raise trouble.timed_out(self.host) from None
         except (requests.exceptions.RequestException, HTTPError, OSError) as error:
@@ -152,8 +152,12 @@ class Transport:
             return Answer(response.status_code, response.headers, self._body(response, deadline), middle)
 
     def _body(self, response: requests.Response, deadline: float) -> bytes:
-        chunks, size = [], 0
-        for chunk in response.iter_content(65536):
+        chunks, size, raw = [], 0, response.raw
+        while True:
+            # read1 gives what has come; reading whole blocks would wait for a drip without ever looking at the clock.
+            chunk = raw.read1(65536, decode_content=True) or b""
+            if not chunk and raw.closed:
+                break
             size += len(chunk)
             if size > self.size_cap:
                 raise trouble.too_large(self.host, self.size_cap // 1024 // 1024)
