@@ -78,3 +78,10 @@ def _from_keyring(name: str) -> str | None:
         return keyring.get_password(KEYRING, name)
     except (KeyringError, RuntimeError):
         return None
+
+
+def open_desk(args: argparse.Namespace) -> Desk:
+    """The city for the window: as named on the command line, else the sample city."""
+    if not args.platform and not args.scale:
+        args.scale = "small"
+    return open_city(args, role=getattr(args, "role", "officer"))

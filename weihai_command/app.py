@@ -1,0 +1,161 @@
+"""Open the desk: the city is read in a thread while Qt and the map's page start; trouble becomes a window with a sentence."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+from .domain.faults import Fault, Unauthorised
+from .qt_start import make_application, prepare_environment
+
+THEME = "dark"
+
+
+class Opening(threading.Thread):
+    """Opens the city off the window's thread; `desk` or `fault` is there when it has ended."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        super().__init__(name="opening", daemon=True)
+        self._args = args
+        self.desk: Any = None
+        self.fault: Fault | None = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        from .cli.city import open_desk
+
+        try:
+            self.desk = open_desk(self._args)
+        except Fault as fault:
+            self.fault = fault
+        except BaseException as error:
+            self.error = error
+
+
+def run(args: argparse.Namespace) -> int:
+    """The desk until its window closes."""
+    prepare_environment(offscreen=False)
+    opening = Opening(args)
+    opening.start()
+    app = make_application(THEME)
+    program = Program(args, opening)
+    program.begin()
+    code = app.exec()
+    program.end()
+    return code
+
+
+class Program:
+    """From the first window to the last: waiting, trouble, seat."""
+
+    def __init__(self, args: argparse.Namespace, opening: Opening) -> None:
+        from PySide6.QtCore import QTimer
+
+        from layers.map_view import MapView
+
+        from .store.profile import default_root
+
+        self.args, self.opening = args, opening
+        self.root: Path = args.profile or default_root()
+        self.size: tuple[int, int] | None = None
+        self.seat: Any = None
+        self.front: Any = None
+        self._watch: Any = None
+        self.map = MapView(THEME, self.root / "cache")
+        self._timer = QTimer()
+        self._timer.setInterval(10)
+        self._timer.timeout.connect(self._look)
+        self._waited = 0
+
+    def begin(self) -> None:
+        self._timer.start()
+
+    def end(self) -> None:
+        """Whatever is open is closed, also when the program ends before the desk was there."""
+        self._timer.stop()
+        self.opening.join()
+        if self.seat is not None:
+            self.seat.close()
+        elif self.opening.desk is not None:
+            self.opening.desk.close()
+        if self.seat is None:
+            self.map.close_page()
+
+    def _look(self) -> None:
+        if self.opening.is_alive():
+            self._waited += 1
+            if self._waited == 40:
+                self._show_front("正在打开城市数据…", None)
+            return
+        self._timer.stop()
+        if self.opening.error is not None:
+            raise self.opening.error
+        if self.opening.fault is not None:
+            self._show_front("", self.opening.fault)
+        else:
+            self._sit()
+
+    def _sit(self) -> None:
+        from .seat import Seat
+
+        self.seat = Seat(self.opening.desk, self.map)
+        window = self.seat.window
+        if self.size:
+            window.resize(*self.size)
+        self.seat.start()
+        if self.size:
+            window.show()
+        else:
+            window.showMaximized()
+        if self.front is not None:
+            self.front.close()
+        if os.environ.get("WEIHAI_REPORT_PAINTED"):
+            self._report_painted()
+
+    def _report_painted(self) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from .painted import PaintedWatch
+
+        def done(waited: float) -> None:
+            points = {kind: len(index.table) for kind, index in self.seat.map.feeds.index.items()}
+            print(json.dumps({"points": points}), flush=True)
+            QApplication.quit()
+
+        self._watch = PaintedWatch(self.seat, done, QApplication.quit)
+
+    def _show_front(self, waiting: str, fault: Fault | None) -> None:
+        """The window before the desk: what is being done, or what went wrong and what can be done."""
+        from widgets.front_window import FrontWindow
+
+        if self.front is None:
+            self.front = FrontWindow()
+            self.front.retried.connect(self._again)
+            self.front.signed_in.connect(self._sign_in)
+            self.front.sample_wanted.connect(self._sample)
+            self.front.show()
+        if fault is None:
+            self.front.show_waiting(waiting)
+        else:
+            self.front.show_fault(fault, asks_password=isinstance(fault, Unauthorised), user=self.args.user or "")
+
+    def _again(self) -> None:
+        self.opening = Opening(self.args)
+        self.opening.start()
+        self._waited = 40
+        self.front.show_waiting("正在打开城市数据…")
+        self._timer.start()
+
+    def _sign_in(self, user: str, password: str) -> None:
+        self.args.user = user
+        # The one way a password reaches opening: never an argument, never written down.
+        os.environ["WEIHAI_PASSWORD"] = password
+        self._again()
+
+    def _sample(self) -> None:
+        self.args.platform, self.args.user = None, None
+        self._again()

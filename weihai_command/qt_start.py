@@ -1,0 +1,46 @@
+"""What has to happen before and right after QApplication exists, in the order that Qt wants."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+def runs_as_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def prepare_environment(*, offscreen: bool) -> None:
+    """Root cannot use the browser's sandbox (the page loads only our own content); without a display Qt draws offscreen."""
+    if runs_as_root():
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    has_display = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if offscreen or not has_display:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Nothing of Chromium may look for the network: the page is ours alone.
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    quiet = "--disable-background-networking --disable-component-update --disable-sync --no-first-run --no-proxy-server"
+    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{flags} {quiet}".strip()
+
+
+def make_application(theme: str) -> QApplication:
+    """The application object with the map's scheme registered, our theme, and Ctrl-C that ends it."""
+    from layers import scheme
+
+    scheme.register()
+    from PySide6.QtWidgets import QApplication
+
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("weihai-command")
+    app.setApplicationDisplayName("威海城市运行指挥平台")
+    from widgets import theme as dress
+
+    dress.apply(app, theme)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return app

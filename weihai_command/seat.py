@@ -1,0 +1,146 @@
+"""One officer's seat: desk, boards, map and window joined. It knows everyone and decides nothing."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from layers.links import MapLink
+from layers.map_view import MapView
+from widgets.main_window import MainWindow
+
+from .boards.desk_boards import make_boards
+from .boards.map_board import MapBoard
+from .boards.sync_board import SyncBoard
+from .domain.faults import Fault, Refused
+from .domain.points import PointTable
+from .operations import queries, upkeep, verbs
+from .operations.desk import Desk
+from .operations.runner import Runner
+from .qt_start import runs_as_root
+from .store.profile import read_settings, write_settings
+
+#: Housekeeping (indexes, backups, checkpoints) runs when the officer is not waiting for anything.
+UPKEEP_MS = 20_000
+
+
+class Seat(QObject):
+    """Owns everything of an open desk; `close` leaves no thread, no page and no open file behind."""
+
+    def __init__(self, desk: Desk, map_view: MapView) -> None:
+        super().__init__()
+        self.desk, self.map = desk, map_view
+        self.runner = Runner()
+        self.boards = make_boards(desk, self.runner, queries, verbs)
+        self.picture = MapBoard(self.boards.bridge, self.boards.detail, self.boards.clock)
+        self.syncing = SyncBoard(self.boards.bridge, self.runner)
+        self.window = MainWindow(map_view, self.boards)
+        self._fed: set[str] = set()
+        self._closed = False
+        self._upkeep = QTimer(self, interval=UPKEEP_MS)
+        self._upkeep.timeout.connect(self._keep_house)
+        self._join_map()
+        self._join_sync()
+        self.window.closing.connect(self.close)
+
+    def start(self) -> None:
+        """Read the store and begin to sync; the window may be shown before or after."""
+        self._restore_layout()
+        self.boards.start()
+        self.picture.start()
+        self.syncing.start()
+        self._upkeep.start()
+        self._tell_notes()
+
+    def is_painted(self) -> bool:
+        """Map and marks are on the screen and the list has rows."""
+        has_rows = self.boards.incidents.rowCount() > 0
+        return has_rows and {"incidents", "units", "video_points"} <= self._fed and self.map.is_painted()
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._keep_layout()
+        self._upkeep.stop()
+        self.syncing.stop()
+        self.boards.close()
+        self.runner.close()
+        self.map.close_page()
+        self.desk.close()
+
+    def _join_map(self) -> None:
+        window, city_map = self.window, self.map
+        self.picture.pictured.connect(self._show_points)
+        self.picture.linked.connect(self._show_links)
+        city_map.fed.connect(self._fed.add)
+        city_map.picked.connect(self._open_mark)
+        city_map.place_clicked.connect(self._take_place)
+        city_map.renderer_restarted.connect(lambda: window.message.show_done("地图进程曾中断，已自动恢复，数据没有影响"))
+        window.incident_selected.connect(lambda incident: city_map.select("incidents", incident or None))
+        window.unit_selected.connect(lambda unit: city_map.select("units", unit or None))
+        window.place_pick_requested.connect(city_map.start_picking)
+
+    def _join_sync(self) -> None:
+        acts, message = self.boards.acts, self.window.message
+        acts.done.connect(lambda *_: self.syncing.sync_now(wake=True))
+        acts.officer_changed.connect(lambda: self.syncing.sync_now(wake=True))
+        self.syncing.lost.connect(message.show_fault)
+        self.syncing.found.connect(lambda: message.show_done("平台已恢复连接，待发的操作按原来的顺序续发"))
+        self.window.vanish_allowed.connect(lambda _: self.syncing.accept_vanished())
+
+    def _show_points(self, table: PointTable) -> None:
+        self.map.set_points(table)
+
+    def _show_links(self, found: list[tuple[str, str, bool]]) -> None:
+        incident = self.boards.detail.incident_id
+        self.map.set_links([MapLink(unit, incident, label, committed) for unit, label, committed in found])
+
+    def _open_mark(self, kind: str, record_id: str) -> None:
+        """A click on a mark: incidents and units open on their boards, the others say who they are."""
+        if kind == "incidents":
+            self.window.open_incident(record_id)
+        elif kind == "units":
+            self.window.select_unit(record_id)
+            self.map.select("units", record_id)
+        else:
+            self.map.select(kind, record_id)
+            ask = self.boards.bridge.ask
+            ask("mark", lambda: upkeep.opened_mark(self.desk, kind, record_id), self.window.message.show_done)
+
+    def _take_place(self, lon: float, lat: float) -> None:
+        self.map.stop_picking()
+        self.boards.bridge.ask("place", lambda: upkeep.place_name(lon, lat), lambda name: self.window.place_picked(lon, lat, name))
+
+    def _tell_notes(self) -> None:
+        """What happened to the store when it was opened, and that root has no browser sandbox."""
+        notes = list(self.desk.store.notes)
+        if runs_as_root():
+            notes.append("以 root 运行：地图的浏览器沙箱已关闭（页面只加载本机内容）。日常值班请用普通账号")
+        if notes:
+            self.window.message.show_fault(Refused("；".join(notes)) if len(notes) > 1 else Fault(notes[0]))
+
+    def _keep_house(self) -> None:
+        self.runner.change(lambda: upkeep.tidy(self.desk), lambda _: None, self.boards.bridge.fail)
+
+    def _layout_key(self) -> str:
+        return f"layout-{self.desk.officer.role if self.desk.officer else 'officer'}"
+
+    def _restore_layout(self) -> None:
+        kept = read_settings(self._root()).get(self._layout_key())
+        if isinstance(kept, str):
+            self.window.set_layout_state(base64.b64decode(kept, validate=False))
+
+    def _keep_layout(self) -> None:
+        root = self._root()
+        layout = base64.b64encode(self.window.layout_state()).decode()
+        try:
+            write_settings(root, {**read_settings(root), self._layout_key(): layout})
+        except OSError:
+            # A full disk must not keep the window open; the layout is the least of what is kept.
+            return
+
+    def _root(self) -> Path:
+        return self.desk.profile.root

@@ -1,0 +1,93 @@
+"""`shot SCREEN OUT.png`: the real screen, drawn offscreen, saved after polled pixels show it painted."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any
+
+from .cli.output import emit, refuse
+from .domain.faults import Fault, StoreFault, Usage
+from .qt_start import make_application, prepare_environment
+
+#: After the last paint the boards may still settle (ages, links): one more look costs little.
+SETTLE_MS = 700
+
+
+def run(args: argparse.Namespace) -> int:
+    """Save one screen; JSON {"screen", "size", "file"}."""
+    width, height = _size(args.size)
+    prepare_environment(offscreen=True)
+    from .app import THEME, Opening, Program
+
+    opening = Opening(args)
+    opening.start()
+    app = make_application(THEME)
+    program = Program(args, opening)
+    program.size = (width, height)
+    shot = _Shot(args, program)
+    program.begin()
+    shot.begin()
+    app.exec()
+    program.end()
+    if isinstance(shot.outcome, Fault):
+        return refuse(shot.outcome, args.json)
+    found = {"screen": args.screen, "size": f"{width}x{height}", "file": str(args.out)}
+    emit(found, args.json, f"{args.screen} {width}x{height} → {args.out}")
+    return 0
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{3,5})x(\d{3,5})", text)
+    if not match:
+        raise Usage(f"--size 要写成 宽x高：{text}")
+    return int(match[1]), int(match[2])
+
+
+class _Shot:
+    """Waits for the seat, then for its paint, then saves."""
+
+    def __init__(self, args: argparse.Namespace, program: Any) -> None:
+        from PySide6.QtCore import QTimer
+
+        self.args, self.program = args, program
+        self.outcome: Fault | None = None
+        self._watch: Any = None
+        self._timer = QTimer()
+        self._timer.setInterval(20)
+        self._timer.timeout.connect(self._look)
+
+    def begin(self) -> None:
+        self._timer.start()
+
+    def _look(self) -> None:
+        from .painted import PaintedWatch
+
+        if self.program.opening.fault is not None:
+            self._end(self.program.opening.fault)
+        elif self.program.seat is not None:
+            self._timer.stop()
+            self._watch = PaintedWatch(self.program.seat, lambda _: self._painted(), self._late)
+
+    def _painted(self) -> None:
+        from PySide6.QtCore import QTimer
+
+        if self.args.select:
+            row = self.program.seat.boards.incidents.by_number(self.args.select)
+            if row:
+                self.program.seat.window.open_incident(row.id)
+        QTimer.singleShot(SETTLE_MS, self._save)
+
+    def _save(self) -> None:
+        saved = self.program.seat.window.grab().save(str(self.args.out), "PNG")
+        self._end(None if saved else StoreFault(f"图片写不进去：{self.args.out}", "城市数据没有改动", "请检查文件夹和磁盘空间"))
+
+    def _late(self) -> None:
+        self._end(StoreFault("画面没有画完", "城市数据没有改动", "请运行 weihai-command doctor"))
+
+    def _end(self, outcome: Fault | None) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        self._timer.stop()
+        self.outcome = outcome
+        QApplication.quit()
