@@ -279,7 +279,7 @@ def install(extras: set[str]) -> None:
     if old:
         say(f"本机 glibc 较旧，改装 {OLD_GLIBC_QT}（不在锁定文件内） / old glibc: Qt comes from outside the lock")
         pip(OLD_GLIBC_QT)
-    pip("--quiet", "--no-deps", "--no-build-isolation", "--editable", str(HERE))
+    pip("-qqq", "--no-deps", "--no-build-isolation", "--editable", str(HERE))
     if LINUX:
         qt_ready()
     write_for_caller(STAMP, json.dumps({"of": fingerprint(), "extras": sorted(extras)}))
