@@ -13,8 +13,8 @@ from weihai_command.boards.detail_board import Detail
 from . import icons, theme
 from .parts import Elided, KeyButton, Plain, restyle
 
-#: How many acts stand as buttons between 记录 and the one that ends the incident; the others are in the menu 更多.
-MOST_BUTTONS = 2
+#: How many acts stand as buttons between 记录 and 更多 where there is room; the others are in its menu.
+MOST_BUTTONS = 1
 ENDING = ("close", "force_close")
 #: Acts that other controls of the desk do.
 ELSEWHERE = frozenset({"report", "merge", "note"})
@@ -34,14 +34,16 @@ class DetailHead(QWidget):
         self.state, self.sync = Plain("", bold=True), Plain("")
         self.dispatch = KeyButton("派遣", "F4", primary=True)
         self.note = KeyButton("记录", "F9")
-        self.more = KeyButton("更多", "Ctrl+M")
+        self.more = KeyButton("更多")
         self.end = KeyButton("结束")
         self.middle = [KeyButton("") for _ in range(MOST_BUTTONS)]
         self._acts: dict[KeyButton, dict[str, Any]] = {}
         self._rest: list[dict[str, Any]] = []
+        self._room = MOST_BUTTONS
         self._build()
         self.note.clicked.connect(self.note_wanted)
         self.more.clicked.connect(self.show_more)
+        self.more.setToolTip("更多动作（Ctrl+M）")
         for button in (self.dispatch, self.end, *self.middle):
             button.clicked.connect(lambda checked=False, button=button: self.act_wanted.emit(self._acts[button]))
 
@@ -59,6 +61,10 @@ class DetailHead(QWidget):
         self.sync.setText("" if row.sync == "synced" else "↑ " + words.sync(row.sync))
         restyle(self.sync, tone="over" if row.sync in ("conflict", "rejected") else "second")
         self._show_acts([each for each in detail.allowed if each["act"] not in ELSEWHERE and can(each["act"])])
+
+    def set_compact(self, compact: bool) -> None:
+        self.note.show_key(not compact)
+        self._room = 0 if compact else MOST_BUTTONS
 
     def show_more(self) -> None:
         menu = self.menu()
@@ -84,7 +90,7 @@ class DetailHead(QWidget):
         self._put(self.dispatch, dispatch)
         self._put(self.end, end)
         for place, button in enumerate(self.middle):
-            self._put(button, rest[place] if place < len(rest) and rest[place]["allowed"] else None)
+            self._put(button, rest[place] if place < min(len(rest), self._room) and rest[place]["allowed"] else None)
         shown = [self._acts[button]["act"] for button in self.middle if button in self._acts]
         self._rest = [each for each in rest if each["act"] not in shown]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from weihai_command.boards.detail_board import AssignmentRow
 from . import icons, theme
 from .parts import Elided, KeyButton, Plain, SectionTitle, restyle
 
-MOST_RECOMMENDED = 4
+MOST_RECOMMENDED = 3
 
 
 class Facts(QWidget):
@@ -27,25 +27,27 @@ class Facts(QWidget):
         self._cells: list[tuple[Plain, Elided]] = []
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
+        self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(1, 5)
-        self._grid.setColumnStretch(3, 5)
+        self._grid.setColumnStretch(1, 11)
+        self._grid.setColumnStretch(3, 9)
         self.description = Plain("", tone="")
         self.description.setWordWrap(True)
         self.place = Plain("")
         self.place.setWordWrap(True)
         self.reveal = KeyButton("显示号码")
+        self.reveal.setProperty("plain", True)
         self.reveal.setCheckable(True)
         self.reveal.clicked.connect(self.reveal_toggled)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(4)
-        column.addWidget(SectionTitle("事实"))
+        title = SectionTitle("事实")
+        title.layout().addWidget(self.reveal)
+        column.addWidget(title)
         column.addLayout(self._grid)
         column.addWidget(self.place)
         column.addWidget(self.description)
-        column.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignRight)
 
     def show_facts(self, facts: list[tuple[str, str, str]]) -> None:
         for place, (word, text, mood) in enumerate(facts):
@@ -119,7 +121,7 @@ class AssignmentLine(QWidget):
         self.sync.setText("" if row.sync == "synced" else "↑ " + words.sync(row.sync))
         self.sync.setVisible(row.sync != "synced")
         self.button.setVisible(bool(row.next_state))
-        self.button.set_text(row.next_word, f"⌥{place}" if place <= 9 else "")
+        self.button.set_text(row.next_word, f"Alt {place}" if place <= 9 else "")
         self.button.setAccessibleName(f"{row.unit.name} {row.next_word}，Alt+{place}")
         self.button.setToolTip(words.tip(f"{row.unit.name}：{row.next_word}（Alt+{place}）"))
 

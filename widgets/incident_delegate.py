@@ -43,7 +43,7 @@ class IncidentDelegate(QStyledItemDelegate):
     def _paint_sync(self, painter: QPainter, row: IncidentRow, area: QRectF) -> None:
         if row.is_unsent:
             lost = row.sync in ("conflict", "rejected")
-            icons.paint_unsent(painter, QPointF(area.left() + 8, area.center().y()), theme.colour("red_text" if lost else "text"))
+            icons.paint_unsent(painter, QPointF(area.right() - 14, area.center().y()), theme.colour("red_text" if lost else "text"))
 
     def _paint_word(self, painter: QPainter, row: IncidentRow, index: Index, area: QRectF, selected: bool) -> None:
         column, text = index.column(), index.data() or ""

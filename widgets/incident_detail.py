@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from weihai_command.boards.detail_board import DetailBoard
@@ -34,6 +34,11 @@ class SnugScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
         content = self.widget()
@@ -72,6 +77,9 @@ class IncidentDetail(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         self._compact = compact
+        self.head.set_compact(compact)
+        if self.board.detail:
+            self.head.show_detail(self.board.detail, self._can, self.board.clock.now())
         self.tabs.setVisible(compact)
         self._show_tab()
 

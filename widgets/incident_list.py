@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
-from weihai_command.boards.incident_board import COLUMNS, ELAPSED, LEFT, PRIORITY, ROW, IncidentBoard
+from weihai_command.boards.incident_board import COLUMNS, ELAPSED, GRADE, LEFT, OWNER, PRIORITY, ROW, STATE, SYNC, IncidentBoard
 from weihai_command.boards.incident_rows import CHIPS
 
 from . import theme
@@ -23,9 +33,9 @@ class IncidentHead(QHeaderView):
         painter.fillRect(rect, theme.colour("bg1"))
         painter.setPen(theme.colour("text2"))
         painter.setFont(theme.font("small"))
-        align = {PRIORITY: CENTRE, ELAPSED: RIGHT, LEFT: RIGHT}.get(section, TO_LEFT)
-        left = {0: 16, 8: 16, 1: 5}.get(section, 2 if section == 9 else 0)
-        painter.drawText(rect.adjusted(left, 0, 0, 0), int(align), COLUMNS[section])
+        align = {PRIORITY: CENTRE, ELAPSED: RIGHT, LEFT: RIGHT, SYNC: RIGHT}.get(section, TO_LEFT)
+        left, right = {STATE: 16, OWNER: 16, GRADE: 5}.get(section, 0), 8 if section == SYNC else 0
+        painter.drawText(rect.adjusted(left, 0, -right, 0), int(align), COLUMNS[section])
 
 
 class IncidentTable(RowTable):
@@ -138,6 +148,8 @@ class IncidentList(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         self.table.set_compact(compact)
+        for key in ("emergency", "municipal"):
+            self.chips[key].setVisible(not compact or self.board.chip == key)
 
     def select(self, incident_id: str) -> None:
         self.table.select(incident_id)
@@ -201,6 +213,7 @@ class IncidentList(QWidget):
                 row.addWidget(upright())
             chip = QPushButton(word)
             chip.setProperty("chip", True)
+            chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             chip.setCheckable(True)
             chip.setChecked(key == "all")
             chip.clicked.connect(lambda checked=False, key=key: self.board.show_chip(key))

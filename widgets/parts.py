@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -66,6 +66,8 @@ class KeyButton(QPushButton):
     def __init__(self, text: str, key: str = "", *, primary: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("primary", primary)
+        self.setProperty("keyed", True)
+        self._refusing = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._label = Plain(text)
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -74,8 +76,8 @@ class KeyButton(QPushButton):
         self._row.setSpacing(8)
         self._row.addWidget(self._label, 0, Qt.AlignmentFlag.AlignCenter)
         self._hint = hint(key)
-        self._hint.setVisible(bool(key))
         self._row.addWidget(self._hint)
+        self._hint.setVisible(bool(key))
         self.setAccessibleName(f"{text} {key}".strip())
 
     def set_text(self, text: str, key: str | None = None) -> None:
@@ -86,11 +88,21 @@ class KeyButton(QPushButton):
         self.setAccessibleName(f"{text} {self._hint.text()}".strip())
         self.updateGeometry()
 
+    def show_key(self, shown: bool) -> None:
+        self._hint.setVisible(shown and bool(self._hint.text()))
+        self.updateGeometry()
+
     def text_shown(self) -> str:
         return self._label.text()
 
     def set_dim(self, dim: bool) -> None:
-        restyle(self, dim=dim)
+        self._refusing = dim
+        restyle(self, dim=dim or not self.isEnabled())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            restyle(self, dim=self._refusing or not self.isEnabled())
 
     def sizeHint(self) -> QSize:
         return QSize(max(self._row.sizeHint().width(), 44), theme.size("button"))
@@ -127,6 +139,10 @@ class PaneTitle(QWidget):
         self.count = Plain("", tone="second")
         self.row.addWidget(self.count)
         self.row.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        # A dock asks its title for nothing but this.
+        return QSize(super().sizeHint().width(), theme.size("dock_title"))
 
 
 class SectionTitle(QWidget):

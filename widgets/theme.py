@@ -86,7 +86,7 @@ def font(step: str = "body", *, bold: bool | None = None) -> QFont:
 
 
 def stylesheet(wanted: str) -> str:
-    template = files("resources").joinpath("theme", "desk.qss").read_text("utf-8")
+    template = files("resources").joinpath("theme", "desk.css").read_text("utf-8")
     return Template(template).substitute(colours(wanted))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
@@ -13,8 +15,13 @@ from . import icons, theme
 from .tables import Index, draw_text
 
 PAD = 16
-#: Markers of text that Qt would otherwise read: none; drawText with these flags is plain.
-WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+_UNBROKEN = re.compile(r"([!-~]{24})")
+
+
+def breakable(text: str) -> str:
+    """`text` with places to break inside endless words, so that nothing runs out of the pane."""
+    return _UNBROKEN.sub("\\1\u200b", text)
 
 
 class TimelineDelegate(QStyledItemDelegate):
@@ -29,7 +36,7 @@ class TimelineDelegate(QStyledItemDelegate):
         right = 64.0 if sync else 0.0
         painter.setFont(theme.font())
         painter.setPen(theme.colour("text"))
-        painter.drawText(QRectF(area.left() + left, area.top() + 2, area.width() - left - PAD - right, area.height() - 2), WRAP, text)
+        painter.drawText(QRectF(area.left() + left, area.top() + 2, area.width() - left - PAD - right, area.height() - 2), WRAP, breakable(text))
         if sync:
             draw_text(painter, line.adjusted(0, 0, -24, 0), sync, theme.font("small"), theme.colour("text2"), Qt.AlignmentFlag.AlignRight
                       | Qt.AlignmentFlag.AlignVCenter)
@@ -39,7 +46,7 @@ class TimelineDelegate(QStyledItemDelegate):
         at, text, sync = index.data(ROW)
         view = self.parent()
         width = (view.viewport().width() if isinstance(view, QListView) else 400) - 2 * PAD - _time_width(at) - (64 if sync else 0)
-        box = QFontMetrics(theme.font()).boundingRect(QRect(0, 0, max(width, 80), 10_000), WRAP, text)
+        box = QFontMetrics(theme.font()).boundingRect(QRect(0, 0, max(width, 80), 10_000), WRAP, breakable(text))
         return QSize(80, max(theme.size("row_read_only"), box.height() + 4))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygon
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from weihai_command.boards import words
 from weihai_command.boards.clock import Clock
@@ -97,8 +97,8 @@ class TopBar(QWidget):
             view.setCheckable(True)
             view.setChecked(True)
             view.setToolTip(f"{word}（{key}）")
-            view.setFixedHeight(40)
-            row.addWidget(view, 0, Qt.AlignmentFlag.AlignBottom)
+            view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+            row.addWidget(view)
         row.addStretch(1)
         for widget in (self._alarm_word, self._alarm_mark, self.alarms, self.chip, self.date, self.clock, upright(), self.officer):
             row.addWidget(widget)

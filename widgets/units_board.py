@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from weihai_command.boards.incident_board import ROW
@@ -54,11 +54,13 @@ class UnitDelegate(QStyledItemDelegate):
         icons.paint(painter, row.symbol, QPointF(area.left() + 22, area.center().y()), 20)
         age, mood = row.age(index.model().clock.now())
         age_area = QRectF(area).adjusted(40, 0, -12, 0)
-        taken = painter.fontMetrics().horizontalAdvance(age) + 12 if age else 0
+        name_width = QFontMetricsF(theme.font(bold=selected)).horizontalAdvance(row.name)
+        room = max(age_area.width() - name_width - 8, 32.0)
+        taken = min(QFontMetricsF(theme.font("small", bold=mood == "near")).horizontalAdvance(age) + 8, room) if age else 0.0
         if row.sync != "synced":
             icons.paint_unsent(painter, QPointF(area.right() - 18 - taken, area.center().y()), theme.colour("text"))
             taken += 24
-        draw_mood(painter, age_area, age, "second" if mood == "plain" else mood, RIGHT, step="small")
+        draw_mood(painter, age_area.adjusted(age_area.width() - room, 0, 0, 0), age, "second" if mood == "plain" else mood, RIGHT, step="small")
         colour = theme.colour("stale" if row.state == "unavailable" else "text")
         draw_text(painter, age_area.adjusted(0, 0, -taken, 0), row.name, theme.font(bold=selected), colour, LEFT)
 

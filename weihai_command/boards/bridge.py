@@ -63,6 +63,11 @@ class Bridge(QObject):
 
         self._runner.change(fn, settled, lambda error: self._post(lambda: refused(as_fault(error))))
 
+    def names(self) -> dict[str, str]:
+        """People's names by account, as far as this desk knows them."""
+        officer = self.desk.officer
+        return {str(officer.user): str(officer.name)} if officer else {}
+
     def fail(self, error: Exception) -> None:
         self.failed.emit(as_fault(error))
 

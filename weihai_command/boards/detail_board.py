@@ -74,6 +74,9 @@ class DetailBoard(QObject):
         self.shows_phone = shown
         self.changed.emit()
 
+    def names(self) -> dict[str, str]:
+        return self._bridge.names()
+
     def masked(self, text: str) -> str:
         """`text` with its phone numbers masked, unless this incident's are revealed."""
         return text if self.shows_phone else words.masked(text)
@@ -88,7 +91,7 @@ class DetailBoard(QObject):
         raw = queries.record(desk, "incidents", incident_id)
         if raw is None:
             return None
-        row = row_of(raw)
+        row = row_of(raw, self._bridge.names())
         units = {str(unit["id"]): unit_row(unit, now) for unit in queries.units(desk)}
         wants_units = row.track == EMERGENCY and not row.ended
         return Detail(

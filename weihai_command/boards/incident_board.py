@@ -111,7 +111,8 @@ class IncidentBoard(QAbstractTableModel):
         return words.sync(row.sync) if column == SYNC else f"{COLUMNS[column]} {self._cell(row, column)}"
 
     def _read(self) -> list[IncidentRow]:
-        return sorted((row_of(raw) for raw in self._bridge.queries.incidents(self._bridge.desk)), key=urgency)
+        names = self._bridge.names()
+        return sorted((row_of(raw, names) for raw in self._bridge.queries.incidents(self._bridge.desk)), key=urgency)
 
     def _take(self, rows: list[IncidentRow]) -> None:
         self._all, self.is_loaded = rows, True

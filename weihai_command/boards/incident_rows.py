@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,8 +64,8 @@ class IncidentRow:
         return self.sync in UNSENT
 
 
-def row_of(raw: dict[str, Any]) -> IncidentRow:
-    """Read a dict of queries.incidents; whatever it lacks is blank."""
+def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
+    """Read a dict of queries.incidents; whatever it lacks is blank. `names` are people's names by account."""
     state, track = str(raw.get("state") or ""), str(raw.get("track") or EMERGENCY)
     ended = state in FINAL.get(track, frozenset())
     place = _text(raw, "town") or _text(raw, "place") or _text(raw, "district")
@@ -76,7 +76,7 @@ def row_of(raw: dict[str, Any]) -> IncidentRow:
         rank=float(PRIORITIES.get(str(raw.get("priority")), "1.5")), type=kind or _text(raw, "title"), place=place,
         started=words.moment(raw.get("reported_at") or raw.get("occurred_at")),
         stopped=words.moment(raw.get("state_at")) if ended else None, due=words.moment(raw.get("due_at")),
-        paused=state == "suspended", ended=ended, owner=_text(raw, "owner"), responsible=_responsible(raw, ended),
+        paused=state == "suspended", ended=ended, owner=_text(raw, "owner"), responsible=_responsible(raw, ended, names),
         units=len(raw.get("unit_ids") or ()), sync=str(raw.get("sync") or "synced"), text=_haystack(raw, kind),
     )
 
@@ -92,8 +92,10 @@ def _state_word(raw: dict[str, Any], state: str) -> str:
     return STATES.get(state, state)
 
 
-def _responsible(raw: dict[str, Any], ended: bool) -> str:
-    return words.department(raw.get("department"), raw.get("district")) or _text(raw, "owner") or (words.BLANK if ended or raw.get("unit_ids") else "未派")
+def _responsible(raw: dict[str, Any], ended: bool, names: Mapping[str, str]) -> str:
+    if raw.get("department"):
+        return words.department(raw["department"], raw.get("district"))
+    return names.get(_text(raw, "owner"), _text(raw, "owner")) or (words.BLANK if ended or raw.get("unit_ids") else "未派")
 
 
 def _haystack(raw: dict[str, Any], kind: str) -> str:

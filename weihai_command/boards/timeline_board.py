@@ -20,10 +20,12 @@ class TimelineBoard(QAbstractListModel):
         super().__init__()
         self._detail, self._clock = detail, clock
         self._entries: list[dict[str, Any]] = []
+        self._names: dict[str, str] = {}
         detail.changed.connect(self._take)
 
     def _take(self) -> None:
         entries = self._detail.detail.timeline if self._detail.detail else []
+        self._names = self._detail.names()
         if entries == self._entries:
             return
         self.beginResetModel()
@@ -46,5 +48,5 @@ class TimelineBoard(QAbstractListModel):
     def _line(self, entry: dict[str, Any]) -> tuple[str, str, str]:
         state = str(entry.get("sync") or "synced")
         text = words.masked(" ".join(str(entry.get("text") or "").split()))
-        by = f" — {entry['by']}" if entry.get("kind") == "note" and entry.get("by") else ""
+        by = f" — {self._names.get(entry['by'], entry['by'])}" if entry.get("kind") == "note" and entry.get("by") else ""
         return words.day_and_clock(entry.get("at"), self._clock.now()), text + by, words.sync(state) if state in UNSENT else ""
