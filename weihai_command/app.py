@@ -23,16 +23,16 @@ class Opening(threading.Thread):
         self._args = args
         self.desk: Any = None
         self.fault: Fault | None = None
-        self.error: BaseException | None = None
+        self.error: Exception | None = None
 
     def run(self) -> None:
-        from .cli.city import open_desk
+        from .cities import open_desk
 
         try:
             self.desk = open_desk(self._args)
         except Fault as fault:
             self.fault = fault
-        except BaseException as error:
+        except Exception as error:
             self.error = error
 
 

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .cli.output import emit, say
 from .domain.faults import StoreFault
+from .output import emit, say
 
 #: Set in the child: it prints one line when the desk stands on the screen, then leaves.
 REPORT = "WEIHAI_REPORT_PAINTED"

@@ -6,8 +6,8 @@ import argparse
 import re
 from typing import Any
 
-from .cli.output import emit, refuse
 from .domain.faults import Fault, StoreFault, Usage
+from .output import emit, refuse
 from .qt_start import make_application, prepare_environment
 
 #: After the last paint the boards may still settle (ages, links): one more look costs little.

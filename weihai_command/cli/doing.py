@@ -6,14 +6,14 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
+from ..cities import opened
 from ..domain.faults import PlatformFault, Refused, Usage
 from ..domain.words import STATES, UNIT_STATES
 from ..operations import acts, queries, resolving, syncing
 from ..operations.desk import Desk
 from ..operations.draft import Outcome
+from ..output import emit
 from ..store import outbox
-from .city import opened
-from .output import emit
 from .parser import INCIDENT_ACTS
 
 _REPORT = ("title", "type", "priority", "lon", "lat", "place", "source", "description", "track")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from ..cities import opened
+from ..output import emit
 from ..store import backup as copies
 from ..store.profile import Profile, default_root, read_settings
-from .city import opened
-from .output import emit
 
 
 def doctor(args: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from ..domain.faults import Fault, StoreFault
-from .output import refuse
+from ..output import refuse
 from .parser import build
 
 #: verb -> module and function; loaded when asked, because the desk must not pay for the others.

@@ -6,12 +6,12 @@ import argparse
 from collections import Counter
 from typing import Any
 
+from ..cities import opened
 from ..domain.faults import Usage
 from ..domain.words import STATES, UNIT_STATES
 from ..operations import queries, syncing
 from ..operations.desk import Desk
-from .city import opened
-from .output import emit
+from ..output import emit
 
 
 def query(args: argparse.Namespace) -> int:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
-from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
-@cache
-def _names(cls: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]
+_known_names: dict[type, tuple[str, ...]] = {}
+
+
+def _names(cls: type[Any]) -> tuple[str, ...]:
+    """Field names of a dataclass; looked up once, because every row of every screen asks."""
+    if cls not in _known_names:
+        _known_names[cls] = tuple(field.name for field in fields(cls))
+    return _known_names[cls]
 
 
 def read(cls: type[T], raw: Mapping[str, Any]) -> T:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from ..domain.faults import Fault
+from .domain.faults import Fault
 
 
 def emit(result: dict[str, Any], as_json: bool, words: str) -> None:

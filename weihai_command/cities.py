@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..domain.faults import Unauthorised
-from ..operations import opening
-from ..operations.desk import Desk
-from ..store.profile import default_root, read_settings, write_settings
+from .domain.faults import Unauthorised
+from .operations import opening
+from .operations.desk import Desk
 from .output import say
+from .store.profile import default_root, read_settings, write_settings
 
 KEYRING = "weihai-command"
 
