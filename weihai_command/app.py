@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +15,42 @@ from .qt_start import make_application, prepare_environment
 THEME = "dark"
 
 
-class Opening(threading.Thread):
-    """Opens the city off the window's thread; `desk` or `fault` is there when it has ended."""
+class Opening:
+    """Opens the city off the window's thread; `desk` or `fault` is there when it is done."""
 
     def __init__(self, args: argparse.Namespace) -> None:
-        super().__init__(name="opening", daemon=True)
-        self._args = args
-        self.desk: Any = None
-        self.fault: Fault | None = None
-        self.error: Exception | None = None
+        self._pool = ThreadPoolExecutor(1, "opening")
+        self._future = self._pool.submit(self._open, args)
+        self._pool.shutdown(wait=False)
 
-    def run(self) -> None:
+    @staticmethod
+    def _open(args: argparse.Namespace) -> Any:
         from .cities import open_desk
 
-        try:
-            self.desk = open_desk(self._args)
-        except Fault as fault:
-            self.fault = fault
-        except Exception as error:
-            self.error = error
+        return open_desk(args)
+
+    @property
+    def is_done(self) -> bool:
+        return self._future.done()
+
+    @property
+    def desk(self) -> Any:
+        """The open desk, None where opening failed; waits for the end."""
+        return None if self._future.exception() else self._future.result()
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why there is no desk, as a sentence; a bug is logged whole."""
+        from .boards.bridge import as_fault
+
+        error = self._future.exception() if self._future.done() else None
+        return as_fault(error) if isinstance(error, Exception) else None
 
 
 def run(args: argparse.Namespace) -> int:
     """The desk until its window closes."""
     prepare_environment(offscreen=False)
     opening = Opening(args)
-    opening.start()
     app = make_application(THEME)
     program = Program(args, opening)
     program.begin()
@@ -77,23 +87,20 @@ class Program:
     def end(self) -> None:
         """Whatever is open is closed, also when the program ends before the desk was there."""
         self._timer.stop()
-        self.opening.join()
         if self.seat is not None:
             self.seat.close()
-        elif self.opening.desk is not None:
+            return
+        if self.opening.desk is not None:
             self.opening.desk.close()
-        if self.seat is None:
-            self.map.close_page()
+        self.map.close_page()
 
     def _look(self) -> None:
-        if self.opening.is_alive():
+        if not self.opening.is_done:
             self._waited += 1
             if self._waited == 40:
                 self._show_front("正在打开城市数据…", None)
             return
         self._timer.stop()
-        if self.opening.error is not None:
-            raise self.opening.error
         if self.opening.fault is not None:
             self._show_front("", self.opening.fault)
         else:
@@ -145,7 +152,6 @@ class Program:
 
     def _again(self) -> None:
         self.opening = Opening(self.args)
-        self.opening.start()
         self._waited = 40
         self.front.show_waiting("正在打开城市数据…")
         self._timer.start()

@@ -21,7 +21,6 @@ def run(args: argparse.Namespace) -> int:
     from .app import THEME, Opening, Program
 
     opening = Opening(args)
-    opening.start()
     app = make_application(THEME)
     program = Program(args, opening)
     program.size = (width, height)
