@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 
@@ -16,8 +16,10 @@ from .store import Store
 #: Rows handled between two looks at the clock, and the time after which a transaction ends: the writer is an officer's.
 _BATCH = 100
 _SLICE_S = 0.03
+#: Characters of JSON after which a transaction ends: what is written only at its end takes time and room too.
+_SLICE_SIZE = 1_000_000
 Row = tuple[Any, ...]
-T = TypeVar("T")
+Work = Callable[[sqlite3.Connection, Sequence[Row]], tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -38,20 +40,10 @@ def apply(
     """
     sort = kind_of(kind)
     prepared = list({row[0]: row for row in sorted((row_of(sort, each, feed) for each in rows), key=_version_of)}.values())
-    applied = Applied()
-
-    def take(db: sqlite3.Connection, batch: Sequence[Row]) -> None:
-        inserted, updated = _take(db, kind, batch)
-        applied.inserted += inserted
-        applied.updated += updated
-
-    def bury(db: sqlite3.Connection, batch: Sequence[tuple[str, int]]) -> None:
-        sql = f"DELETE FROM mirror_{kind} WHERE id=? AND version<=?"
-        applied.deleted += sum(db.execute(sql, (str(record_id), version)).rowcount for record_id, version in batch)
-
-    _sliced(store, kind, prepared, take)
-    _sliced(store, kind, list(tombstones), bury)
-    return applied
+    inserted, updated = _sliced(store, kind, prepared, lambda db, batch: _take(db, kind, batch))
+    sql = f"DELETE FROM mirror_{kind} WHERE id=? AND version<=?"
+    deleted, _ = _sliced(store, kind, tombstones, lambda db, batch: (_remove(db, sql, batch), 0))
+    return Applied(inserted, updated, deleted)
 
 
 def put(store: Store, kind: str, record: Mapping[str, Any], feed: str = "") -> bool:
@@ -111,13 +103,8 @@ def _has_rows(db: sqlite3.Connection, kind: str) -> bool:
 def delete(store: Store, kind: str, ids: Iterable[str]) -> int:
     """Remove rows whatever their version; how many were there."""
     kind_of(kind)
-    gone = 0
-
-    def remove(db: sqlite3.Connection, batch: Sequence[str]) -> None:
-        nonlocal gone
-        gone += sum(db.execute(f"DELETE FROM mirror_{kind} WHERE id=?", (each,)).rowcount for each in batch)
-
-    _sliced(store, kind, list(ids), remove)
+    sql = f"DELETE FROM mirror_{kind} WHERE id=?"
+    gone, _ = _sliced(store, kind, [(each,) for each in ids], lambda db, batch: (_remove(db, sql, batch), 0))
     return gone
 
 
@@ -194,16 +181,30 @@ def _take(db: sqlite3.Connection, kind: str, batch: Sequence[Row]) -> tuple[int,
     return len(new), len(newer)
 
 
-def _sliced(store: Store, kind: str, items: Sequence[T], work: Callable[[sqlite3.Connection, Sequence[T]], None]) -> None:
-    """Do `work` batch by batch, ending the transaction whenever _SLICE_S has passed."""
-    done = 0
-    while done < len(items):
-        with store.mirror_write() as db:
-            started = perf_counter()
-            while done < len(items) and perf_counter() - started < _SLICE_S:
-                work(db, items[done : done + _BATCH])
-                done += _BATCH
+def _remove(db: sqlite3.Connection, sql: str, batch: Sequence[tuple[Any, ...]]) -> int:
+    return sum(db.execute(sql, values).rowcount for values in batch)
+
+
+def _sliced(store: Store, kind: str, items: Sequence[Row], work: Work) -> tuple[int, int]:
+    """Do `work` batch by batch, ending the transaction after _SLICE_S or _SLICE_SIZE; the sums of what it counted."""
+    done = first = second = 0
+
+    def one_slice(db: sqlite3.Connection) -> tuple[int, int, int]:
+        # It may run twice when the disk is full, so it counts for itself.
+        at, a, b, size, started = done, 0, 0, 0, perf_counter()
+        while at < len(items) and size < _SLICE_SIZE and (at == done or perf_counter() - started < _SLICE_S):
+            batch = items[at : at + _BATCH]
+            counted = work(db, batch)
+            at, a, b = at + _BATCH, a + counted[0], b + counted[1]
+            size += sum(len(each[-1]) for each in batch if isinstance(each[-1], str))
+        if a or b:
             _bump(db, kind)
+        return at, a, b
+
+    while done < len(items):
+        done, more, others = store.mirror_change(one_slice)
+        first, second = first + more, second + others
+    return first, second
 
 
 def _bump(db: sqlite3.Connection, kind: str) -> None:

@@ -100,9 +100,9 @@ def table(
     return PointTable(kind, Ids(columns.ids), columns.lon, columns.lat, symbol, flags, symbols, labels, columns.suspects)
 
 
-def doubt(lon: float, lat: float) -> str:
-    """Why a position cannot be true, empty when it can. Degrees; _MISSING or NaN stands for a missing one."""
-    if _MISSING in {lon, lat} or math.isnan(lon) or math.isnan(lat):
+def doubt(lon: float | None, lat: float | None) -> str:
+    """Why a position cannot be true, empty when it can. Degrees; None or NaN = missing."""
+    if lon is None or lat is None or _MISSING in {lon, lat} or math.isnan(lon) or math.isnan(lat):
         return "位置可疑：只有经度或只有纬度"
     if _WEST <= lon <= _EAST and _SOUTH <= lat <= _NORTH:
         return ""

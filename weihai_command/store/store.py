@@ -72,7 +72,10 @@ class Store:
         return self._changed(self._mirror, change)
 
     def generation(self) -> tuple[int, int]:
-        """(desk, mirror): each number changes when *another* process has written; cheap enough to ask every second."""
+        """(desk, mirror): each number changes when *another* process has written, now and then also when it only closed.
+
+        Cheap enough to ask every second; never waits.
+        """
         return self._desk.foreign_version(), self._mirror.foreign_version()
 
     def checkpoint(self) -> None:
