@@ -186,7 +186,7 @@ def _session(auth: tuple[str, str] | str | None, loopback: bool) -> requests.Ses
     elif auth:
         session.auth = (auth[0].encode(), auth[1].encode())  # type: ignore[assignment]
     # Only reads may be repeated blindly; how a write is repeated is decided by push.
-    retry = Retry(total=2, connect=1, read=2, status=1, status_forcelist=BROKEN, allowed_methods={"GET", "HEAD"}, backoff_factor=0.1,
+    retry = Retry(total=2, connect=1, read=1, status=1, status_forcelist=BROKEN, allowed_methods={"GET", "HEAD"}, backoff_factor=0.1,
                   raise_on_status=False, respect_retry_after_header=False, redirect=False)
     session.mount("http://", HTTPAdapter(max_retries=retry))
     session.mount("https://", HTTPAdapter(max_retries=retry))
