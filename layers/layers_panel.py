@@ -30,7 +30,7 @@ class LayersPanel(QFrame):
             self._add(spec.kind, spec.word, True)
             if spec.quiet:
                 self._add(normal_key(spec.kind), f"正常{spec.word}", False)
-        self.setFixedWidth(176)
+        self.setMinimumWidth(176)
 
     def _head(self) -> None:
         title = QLabel("图层")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,14 +16,15 @@ from weihai_command.domain.points import ABNORMAL, PointTable
 from .dress import style_sheet
 from .keys import bind
 from .kinds import BY_KIND
+from .legend import LegendRow
 from .links import MapLink
 from .outside import Outside
 from .page_feeds import HOME, PageFeeds
-from .paint_watch import PaintWatch
+from .paint_watch import PaintWatch, shows_base
 from .palette import palette
 from .picking import hit
 from .stage import Stage
-from .status import LegendRow, StatusRow
+from .status import StatusRow
 from .view_rules import fitting_zoom, is_central
 from .web import MapWeb
 
@@ -54,7 +55,7 @@ class MapView(QWidget):
         self.extent: tuple[float, float, float, float] | None = None
         self.paint = PaintWatch(self.feeds, self)
         self.outside = Outside(self.feeds, self.stage.outside)
-        self._assemble()
+        _stack(self, self.stage, self.legend, self.status)
         self.web = MapWeb(self.feeds, self.stage.web, cache_dir, palette(theme)["sea"])
         self._connect()
         self._dress()
@@ -119,26 +120,11 @@ class MapView(QWidget):
 
     def is_painted(self) -> bool:
         """Whether the base map is on the screen: the page says so, and the pixels have its colours."""
-        if not self.paint.is_drawn:
-            return False
-        middle = self.stage.web.rect().center()
-        image = self.stage.web.grab(QRect(middle.x() - 120, middle.y() - 80, 240, 160)).toImage()
-        colours = palette(self.feeds.theme)
-        wanted = {QColor(colours[name]).rgb() for name in ("sea", "land", "land_out")}
-        seen = {image.pixel(x, y) for x in range(2, image.width(), 12) for y in range(2, image.height(), 12)}
-        return bool(seen & wanted)
-
-    def _assemble(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.stage, 1)
-        column.addWidget(self.legend)
-        column.addWidget(self.status)
+        return self.paint.is_drawn and shows_base(self.stage.web, self.feeds.theme)
 
     def _connect(self) -> None:
         stage, bridge = self.stage, self.web.bridge
-        stage.arranged.connect(lambda: self.feeds.cover(stage.covers()))
+        stage.arranged.connect(self._on_arranged)
         stage.zoom.zoomed.connect(self._zoom_by)
         stage.zoom.measured.connect(lambda on: self._set_mode(measuring=on))
         stage.zoom.located.connect(self._locate)
@@ -156,6 +142,11 @@ class MapView(QWidget):
         self.paint.restarted.connect(self.renderer_restarted)
         self._bind_keys()
 
+    def _on_arranged(self) -> None:
+        self.feeds.cover(self.stage.covers())
+        self.legend.setVisible(not self.stage.is_narrow)
+        self.status.legend.setVisible(self.stage.is_narrow)
+
     def _bind_keys(self) -> None:
         stage = self.stage
         bind(self, {
@@ -167,7 +158,7 @@ class MapView(QWidget):
     def _dress(self) -> None:
         theme = self.feeds.theme
         self.setStyleSheet(style_sheet(theme))
-        for part in (self.legend, self.status.scale, self.stage.zoom, self.stage.overview):
+        for part in (self.legend, self.status.legend, self.status.scale, self.stage.zoom, self.stage.overview):
             part.dress(theme)
 
     def _set_mode(self, **modes: bool) -> None:
@@ -219,7 +210,17 @@ class MapView(QWidget):
         table = self.feeds.index[kind].table
         abnormal = int(np.count_nonzero(np.asarray(table.flags) & ABNORMAL))
         self.stage.panel.show_counts(BY_KIND[kind], len(table), abnormal)
+        self.stage.arrange()
         if kind == "incidents":
             placed = self.feeds.index[kind].placed
             self.stage.overview.show_dots(np.asarray(table.lon)[placed], np.asarray(table.lat)[placed])
             self.outside.refresh(self.extent)
+
+
+def _stack(widget: QWidget, main: QWidget, *rows: QWidget) -> None:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(main, 1)
+    for row in rows:
+        column.addWidget(row)

@@ -95,8 +95,9 @@ class Overview(QWidget):
         painter.drawPixmap(0, 0, self._ground)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours["text2"]))
+        size = 1.8 if len(self._dots) <= 40 else 1.1
         for dot in self._dots:
-            painter.drawEllipse(dot, 1.8, 1.8)
+            painter.drawEllipse(dot, size, size)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._frame:
             west, south, east, north = self._frame

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
 from .page_feeds import PageFeeds
+from .palette import palette
 
 
 class PaintWatch(QObject):
@@ -35,3 +38,12 @@ class PaintWatch(QObject):
         self.is_drawn = True
         (self.restarted if self._was_ready else self.ready).emit()
         self._was_ready = True
+
+
+def shows_base(web: QWidget, theme: str) -> bool:
+    """Whether pixels in the middle of the page have the colours of the base map."""
+    middle = web.rect().center()
+    image = web.grab(QRect(middle.x() - 120, middle.y() - 80, 240, 160)).toImage()
+    wanted = {QColor(palette(theme)[name]).rgb() for name in ("sea", "land", "land_out")}
+    spots = [(x, y) for x in range(2, image.width(), 12) for y in range(2, image.height(), 12)]
+    return any(image.pixel(x, y) in wanted for x, y in spots)

@@ -80,9 +80,11 @@ def _coordinates(geometry: BaseGeometry) -> Iterator[NDArray[np.float64]]:
             yield from _coordinates(part)
 
 
-def _region(land_box: BaseGeometry) -> BaseGeometry:
-    far = shapely.unary_union(_shapes("gshhg_h_region_land.geojson"))
-    return shapely.simplify(far.difference(land_box), 0.006)
+def _region(land_box: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
+    """(land, coast) beyond the box that is traced in full; the cuts at the box and at the edge of the source are no coast."""
+    far = shapely.simplify(shapely.unary_union(_shapes("gshhg_h_region_land.geojson")), 0.006)
+    edge = box(*far.bounds).boundary.buffer(0.01)
+    return far.difference(land_box), _joined(far.boundary.difference(land_box).difference(edge))
 
 
 def parts() -> list[tuple[Role, BaseGeometry]]:
@@ -93,8 +95,10 @@ def parts() -> list[tuple[Role, BaseGeometry]]:
     city = _city_land(land, shapely.unary_union(list(districts.values())))
     inner, rim = _borders(districts, land)
     coast = [shape(feature["geometry"]) for feature in _features("gshhg_f_coast.geojson")]
+    region, region_coast = _region(box(*land.bounds))
     return [
-        (Role.REGION, _region(box(*land.bounds))),
+        (Role.REGION, region),
+        (Role.REGION_COAST, region_coast),
         (Role.LAND_OUT, land),
         (Role.LAND, city),
         (Role.COAST, shapely.GeometryCollection(coast)),

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Role(IntEnum):
-    """In painting order."""
+    """Numbers as they stand in base.bin."""
 
     REGION = 0
     LAND_OUT = 1
@@ -15,3 +15,4 @@ class Role(IntEnum):
     DISTRICT = 4
     CITY = 5
     OVERVIEW = 6
+    REGION_COAST = 7

@@ -50,9 +50,8 @@ class Stage(QWidget):
     def arrange(self) -> None:
         """Put everything in its place for the size at hand."""
         width, height = self.width(), self.height()
-        is_narrow = width < NARROW
         self.web.setGeometry(0, 0, width, height)
-        is_open = (not is_narrow) if self._panel_wish is None else self._panel_wish
+        is_open = (not self.is_narrow) if self._panel_wish is None else self._panel_wish
         self.panel.setVisible(is_open)
         self.panel_button.setVisible(not is_open)
         self.panel.adjustSize()
@@ -60,12 +59,17 @@ class Stage(QWidget):
         self.panel_button.move(_EDGE, _EDGE)
         self.zoom.adjustSize()
         self.zoom.move(width - self.zoom.width() - _EDGE, _EDGE)
-        self.follow.shorten(is_narrow)
+        self.follow.shorten(self.is_narrow)
         self.follow.move(width - self.zoom.width() - self.follow.width() - 2 * _EDGE - 4, _EDGE)
         self.outside.move(_EDGE, height - self.outside.height() - _EDGE)
-        self.overview.setVisible(not is_narrow and height >= 420)
+        self.overview.setVisible(not self.is_narrow and height >= 420)
         self.overview.move(width - self.overview.width() - _EDGE, height - self.overview.height() - _EDGE)
         self.arranged.emit()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the map has little room beside it: the panel folds, the overview hides, the legend becomes a button."""
+        return self.width() < NARROW
 
     def covers(self) -> list[list[int]]:
         """Where controls lie over the map, [left, top, right, bottom] each: words had better stand elsewhere."""

@@ -1,21 +1,17 @@
-"""The two rows under the map: the legend, and scale, coordinate and source."""
+"""The row under the map: scale, coordinate under the pointer, and what the base map is."""
 
 from __future__ import annotations
 
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from .icons import symbol
+from .legend import LegendButton
 from .palette import palette
 
 _EQUATOR = 156_543.033_92
-_LEGEND = (
-    ("g1", "Ⅰ"), ("g2", "Ⅱ"), ("g3", "Ⅲ"), ("g4", "Ⅳ"), ("g0", "未定级"), ("mu", "市政"), ("mo", "超时"),
-    ("u-fire", "可用"), ("u-fire-b", "出动"), ("sen-o", "传感器告警"),
-)
 
 
 def scale_step(metres_per_pixel: float, longest: float) -> float:
@@ -83,6 +79,8 @@ class StatusRow(QFrame):
         source = QLabel("示意底图 · 审图号待换")
         source.setObjectName("quiet")
         source.setToolTip("海岸线 GSHHG，区界示意；正式使用前换成有审图号的底图")
+        self.legend = LegendButton()
+        row.addWidget(self.legend)
         row.addWidget(self.scale)
         row.addWidget(self._coordinate)
         row.addStretch(1)
@@ -92,38 +90,3 @@ class StatusRow(QFrame):
         """Degrees, four decimals: about ten metres."""
         east, north = ("E" if lon >= 0 else "W"), ("N" if lat >= 0 else "S")
         self._coordinate.setText(f"{abs(lon):.4f}° {east}  {abs(lat):.4f}° {north}")
-
-
-class LegendRow(QFrame):
-    """What the symbols mean; what finds no room is left out from the end, and the tool tip has it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("row")
-        self.setFixedHeight(32)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 0, 12, 0)
-        self._row.setSpacing(4)
-        self._icons = [QLabel() for _ in _LEGEND]
-        self._words = [QLabel(word) for _, word in _LEGEND]
-        for icon, word in zip(self._icons, self._words, strict=True):
-            self._row.addWidget(icon)
-            self._row.addWidget(word)
-            self._row.addStretch(1)
-        self.setMinimumWidth(0)
-
-    def dress(self, theme: str) -> None:
-        """Symbols in the colours of the theme."""
-        for icon, (name, _) in zip(self._icons, _LEGEND, strict=True):
-            icon.setPixmap(symbol(name, 16, theme, self.devicePixelRatioF()))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, 32)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        room = self.width() - 24
-        for icon, word in zip(self._icons, self._words, strict=True):
-            room -= icon.sizeHint().width() + word.sizeHint().width() + 18
-            icon.setVisible(room >= 0)
-            word.setVisible(room >= 0)
-        super().resizeEvent(event)

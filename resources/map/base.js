@@ -39,7 +39,7 @@ Weihai.BaseMap = class BaseMap {
     this.fill(context, view, 0, colours.land_out);
     this.fill(context, view, 1, colours.land_out);
     this.fill(context, view, 2, colours.land);
-    if (view.zoom <= 10) this.stroke(context, view, 0, colours.coast, 0.6, []);
+    if (view.zoom <= 10) this.stroke(context, view, 7, colours.coast, 0.8, []);
     this.stroke(context, view, 3, colours.coast, view.zoom < 10 ? 0.9 : 1.2, []);
     this.stroke(context, view, 4, colours.district, 1, [6, 4]);
     this.stroke(context, view, 5, colours.district, 1.2, [12, 4, 2, 4]);

@@ -116,7 +116,7 @@ Weihai.App = class App {
     const steps = [zoom + 1, zoom - 1].flatMap((near) => this.marks.layers.map((layer) => [layer, near]));
     const next = () => {
       const [layer, near] = steps.shift();
-      if (layer.spec.clusters) layer.cells(near);
+      layer.cells(near);
       if (steps.length) this.idle = setTimeout(next, 20);
     };
     this.idle = setTimeout(next, 150);

@@ -42,32 +42,45 @@ Weihai.Marks = class Marks {
     const words = this.words(view, marks, room);
     const names = this.names(view, room);
     this.holdSingles(view, room);
+    const draw = (mark) => this.stamp(context, view, mark.layer, mark.i, mark.size);
+    marks.filter((mark) => mark.isSmall).forEach(draw);
     this.paintClusters(context, view, room);
     for (const [stamp, x, y] of names) this.sprites.put(context, stamp, x, y);
     this.paintLinks(context, view);
-    for (const mark of marks) this.stamp(context, view, mark.layer, mark.i, mark.size);
+    marks.filter((mark) => !mark.isSmall).forEach(draw);
     for (const [stamp, x, y] of words) this.sprites.put(context, stamp, x, y);
     this.paintCorners(context, marks.find((mark) => mark.isSelected));
   }
 
-  // Marks of their own in painting order; each takes its room.
+  // Marks of their own in painting order; each takes its room, but for the small ones of a crowd.
   standing(view, room) {
     const marks = [];
-    const add = (layer, i, isSelected) => {
+    const add = (layer, i, size, isSelected) => {
       const x = view.x(layer.x[i]);
       const y = view.y(layer.y[i]);
       if (!view.sees(x, y, 24) || layer.flags[i] & Weihai.UNPLACED) return;
-      const size = isSelected ? layer.spec.size + 4 : layer.spec.size;
-      marks.push({ layer, i, x, y, size, isSelected });
-      room.take([x - size / 2, y - size / 2, x + size / 2, y + size / 2]);
+      const isSmall = size < layer.spec.size;
+      marks.push({ layer, i, x, y, size, isSelected, isSmall });
+      if (!isSmall) room.take([x - size / 2, y - size / 2, x + size / 2, y + size / 2]);
     };
+    const linked = new Set(this.scene.links.map((link) => link.row));
     for (const layer of this.shown()) {
-      const chosen = layer.spec.clusters ? layer.abnormal : layer.seen(view, 24);
-      for (const i of chosen) if (!this.isSelected(layer, i)) add(layer, i, false);
+      const rows = layer.spec.clusters ? layer.abnormal : layer.seen(view, 24);
+      const isCrowded = !layer.spec.clusters && layer.cells(view.zoom).isCrowded;
+      for (const i of rows) {
+        const isSmall = isCrowded && this.isMinor(layer, i) && !(layer.spec.kind === 'units' && linked.has(i));
+        if (!this.isSelected(layer, i)) add(layer, i, isSmall ? 11 : layer.spec.size, false);
+      }
     }
     const chosen = this.chosen();
-    if (chosen) add(chosen.layer, chosen.i, true);
+    if (chosen) add(chosen.layer, chosen.i, chosen.layer.spec.size + 4, true);
     return marks;
+  }
+
+  // Units and municipal cases in their normal course: they step back where it is crowded and speak only near.
+  isMinor(layer, i) {
+    if (layer.flags[i] & Weihai.ABNORMAL) return false;
+    return layer.spec.kind !== 'incidents' || layer.nameOf(i) === 'mu';
   }
 
   // Few quiet marks keep their room from the chips; many would leave none.
@@ -99,23 +112,28 @@ Weihai.Marks = class Marks {
 
   // Labels in the order of their worth: selected, distances, incidents, units.
   words(view, marks, room) {
-    const wishes = [];
     const distances = new Map(this.scene.links.map((link) => [link.row, link.label]));
-    for (const mark of marks) {
-      const { kind } = mark.layer.spec;
-      const distance = kind === 'units' ? distances.get(mark.i) : undefined;
-      const text = distance || mark.layer.labels[mark.i];
-      if (!text || (kind === 'units' && !distance && !mark.isSelected && view.zoom < 13)) continue;
-      const worth = mark.isSelected ? 0 : distance ? 1 : mark.layer.spec.kind === 'incidents' ? 2 : 3;
-      wishes.push({ mark, text, worth });
-    }
+    const wishes = marks.map((mark) => this.wish(view, mark, distances)).filter(Boolean);
     wishes.sort((a, b) => a.worth - b.worth);
     const placed = [];
-    for (const wish of wishes) this.placeWord(wish, room, placed);
+    for (const wish of wishes) this.placeWord(view, wish, room, placed);
     return placed.reverse();
   }
 
-  placeWord({ mark, text, worth }, room, placed) {
+  // What a mark would like to say at this zoom, if anything: units and municipal cases speak only near.
+  wish(view, mark, distances) {
+    const { kind } = mark.layer.spec;
+    const distance = kind === 'units' ? distances.get(mark.i) : undefined;
+    const text = distance || mark.layer.labels[mark.i];
+    if (!text) return null;
+    if (mark.isSelected) return { mark, text, worth: 0 };
+    if (distance) return { mark, text, worth: 1 };
+    const isMinor = kind !== 'incidents' || mark.layer.nameOf(mark.i) === 'mu';
+    if (mark.isSmall || (isMinor && view.zoom < 13)) return null;
+    return { mark, text: text.length > 14 ? text.slice(0, 13) + '…' : text, worth: isMinor ? 3 : 2 };
+  }
+
+  placeWord(view, { mark, text, worth }, room, placed) {
     const stamp = this.sprites.chip(text, worth === 0);
     const { width } = stamp;
     const gap = mark.size / 2 + (mark.isSelected ? 8 : 4);
@@ -123,7 +141,8 @@ Weihai.Marks = class Marks {
     if (mark.isSelected) spots.unshift(spots.splice(2, 1)[0]);
     for (const [dx, dy] of spots) {
       const box = [mark.x + dx, mark.y + dy, mark.x + dx + width, mark.y + dy + 20];
-      if (!room.isFree(box) && worth > 0) continue;
+      const fits = box[0] >= 2 && box[2] <= view.width - 2 && room.isFree(box);
+      if (!fits && worth > 0) continue;
       room.take(box);
       placed.push([stamp, box[0], box[1]]);
       return;

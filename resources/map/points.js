@@ -149,11 +149,12 @@ Weihai.PointLayer = class PointLayer {
     return this.judge(cells);
   }
 
-  // Whether a zoom is crowded: for the whole layer, so that a view never shows two ways at once.
+  // Whether a zoom is crowded: for the whole layer, so that a view never shows two ways at once. Masses then gather,
+  // what must stand alone grows small.
   judge(cells) {
     let mates = 0;
     for (let k = 0; k < cells.size; k += 1) mates += cells.count[k] * cells.count[k];
-    const isCrowded = this.spec.clusters && mates / this.order.length > Weihai.CELL.crowded;
+    const isCrowded = mates / this.order.length > Weihai.CELL.crowded;
     if (!isCrowded) return { isCrowded, size: 0, down: true };
     for (const name of ['column', 'row', 'count', 'x', 'y', 'only']) cells[name] = cells[name].slice(0, cells.size);
     return { ...cells, isCrowded, down: null };

@@ -252,3 +252,24 @@ def test_350_000_cameras_feed_and_answer(city_map: Any, table: Callable[..., Any
     city_map.until(lambda: city_map.picked, "picked one of 350,000")
     kind, record = city_map.picked[0]
     assert kind == "video_points" and abs(cameras.lon[cameras.ids.index(record)] - cameras.lon[row]) < 1e-4
+
+
+def test_in_a_crowd_units_grow_small_but_emergencies_do_not(city_map: Any, table: Callable[..., Any]) -> None:
+    places = crowd(400)
+    city_map.feed(table("units", places, ("u-fire",)), table("incidents", [INCIDENT, *places], ("mu", "g3"), symbol=[1] + [0] * 400))
+    city_map.until(lambda: city_map.javascript("app.marks.stood.length"), "marks")
+    script = "app.marks.stood.filter((mark) => {what}).map((mark) => mark.size)"
+    assert set(city_map.javascript(script.format(what="mark.layer.spec.kind === 'units'"))) == {11}
+    assert city_map.javascript(script.format(what="mark.layer.nameOf(mark.i) === 'g3'")) == [22]
+
+
+def test_a_narrow_map_folds_its_panel_and_legend(city_map: Any) -> None:
+    view = city_map.view
+    assert view.stage.panel.isVisible() and view.legend.isVisible() and not view.status.legend.isVisible()
+    view.resize(550, 600)
+    city_map.pause(0.05)
+    assert not view.stage.panel.isVisible() and view.stage.panel_button.isVisible()
+    assert not view.legend.isVisible() and not view.stage.overview.isVisible()
+    popup = view.status.legend.open()
+    assert popup.isVisible()
+    popup.close()
