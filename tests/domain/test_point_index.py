@@ -118,3 +118,10 @@ def test_nothing_is_found_in_an_empty_table() -> None:
 
 def test_distance_of_one_degree_of_latitude() -> None:
     assert distance(122.0, 37.0, np.array([122.0]), np.array([38.0]))[0] == pytest.approx(111_195, abs=1)
+
+
+def test_nearest_is_not_taken_in_by_the_corner_of_its_own_search_box() -> None:
+    metre = 1 / 111_195
+    corner = (122.0 + 450 * metre / np.cos(np.radians(37.0)), 37.0 + 450 * metre)
+    index = PointIndex(table([corner, (122.0, 37.0 + 580 * metre)]))
+    assert index.nearest(122.0, 37.0, 1)[0].tolist() == [1]
