@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .domain.faults import Unauthorised
-from .operations import opening
+from .operations import memory, opening
 from .operations.desk import Desk
 from .output import say
-from .store.profile import default_root, read_settings, write_settings
+from .store.profile import default_root
 
 KEYRING = "weihai-command"
 
@@ -34,7 +34,8 @@ def opened(args: argparse.Namespace, *, ask: bool = True) -> Iterator[Desk]:
 
 def open_city(args: argparse.Namespace, *, ask: bool = True, role: str = "officer") -> Desk:
     root: Path = args.profile or default_root()
-    last = read_settings(root).get("last", {}) if not args.platform and not args.scale else {}
+    known = memory.recall(root, say)
+    last = known.get("last", {}) if not args.platform and not args.scale else {}
     url = args.platform or last.get("platform")
     if not url:
         scale = args.scale or last.get("scale") or "small"
@@ -49,12 +50,10 @@ def open_city(args: argparse.Namespace, *, ask: bool = True, role: str = "office
 
 def remember(root: Path, last: dict[str, str]) -> None:
     """Keep what was opened, for verbs that name no city; a full disk does not stop the verb."""
-    found = read_settings(root)
-    if found.get("last") != last:
-        try:
-            write_settings(root, {**found, "last": last})
-        except OSError:
-            say("没能记住这次打开的城市（磁盘写不进去），其余不受影响。")
+    try:
+        memory.remember(root, {**memory.recall(root), "last": last})
+    except OSError:
+        say("没能记住这次打开的城市（磁盘写不进去），其余不受影响。")
 
 
 def password(url: str, user: str) -> str:

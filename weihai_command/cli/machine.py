@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from ..cities import opened
-from ..output import emit
+from ..output import emit, say
 from ..store import backup as copies
-from ..store.profile import Profile, default_root, read_settings
+from ..store.profile import Profile, default_root
 
 
 def doctor(args: argparse.Namespace) -> int:
@@ -44,8 +44,9 @@ def verify(args: argparse.Namespace) -> int:
 
 def _profile(args: argparse.Namespace) -> Profile:
     """The profile of the named or last city, without opening its store: it may be what is broken."""
+    from ..operations import memory
     from ..operations.opening import profile_of
 
     root = args.profile or default_root()
-    last = read_settings(root).get("last", {})
+    last = memory.recall(root, say).get("last", {})
     return profile_of(root, args.platform or (None if args.scale else last.get("platform")), args.scale or last.get("scale") or "small")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import NoReturn
+
+from ..domain.faults import Usage
 
 DESCRIPTION = "威海城市运行指挥平台。不带动词时打开值班席。"
 EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
@@ -18,9 +21,16 @@ INCIDENT_ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong as a fault like any other, so that --json holds for it too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Usage(f"用法不对：{message}", "没有改动", self.format_usage().strip())
+
+
 def build() -> argparse.ArgumentParser:
     common = _common()
-    root = argparse.ArgumentParser("weihai-command", description=DESCRIPTION, epilog=EPILOG, parents=[common])
+    root = Parser("weihai-command", description=DESCRIPTION, epilog=EPILOG, parents=[common])
     _city(root)
     root.add_argument("--role", choices=("officer", "shift_leader", "leader", "trainer"), default="officer", help="演练城市中的角色")
     root.set_defaults(verb=None)

@@ -17,7 +17,6 @@ from ..domain.unit import Assignment, Unit
 from ..domain.words import PRIORITIES as PRIORITY_NUMBERS
 from ..domain.words import TRACKS
 from ..store import view
-from . import catalogue
 from .desk import Desk
 from .draft import Draft, Outcome
 
@@ -41,11 +40,10 @@ def report(
     draft = Draft(desk, "report", op_id)
     if (known := draft.known()) is not None:
         return known
-    code = catalogue.type_of(type) if type else None
-    kind = catalogue.incident_types()[code] if code else None
+    code, standing_track = _type(type)
     where = _place(lon, lat, place)
     record = Incident(
-        id=desk.new_id(), title=title.strip(), track=track or (kind.track if kind else EMERGENCY), type=code, priority=_priority(priority),
+        id=desk.new_id(), title=title.strip(), track=track or standing_track, type=code, priority=_priority(priority),
         source=source, description=description, owner=None, occurred_at=draft.now, **where, **_only(Incident, more),
     )
     record = replace(record, number=_number(desk, record))
@@ -149,10 +147,21 @@ def _normal(given: dict[str, Any]) -> dict[str, Any]:
     if cleaned.get("priority"):
         cleaned["priority"] = _priority(str(cleaned["priority"]))
     if cleaned.get("type"):
-        cleaned["type"] = catalogue.type_of(str(cleaned["type"]))
+        cleaned["type"] = _type(str(cleaned["type"]))[0]
     if cleaned.get("place") or (cleaned.get("lon") is not None and cleaned.get("lat") is not None):
         cleaned |= _place(cleaned.get("lon"), cleaned.get("lat"), cleaned.get("place"))
     return cleaned
+
+
+def _type(word: str | None) -> tuple[str | None, str]:
+    """(code, track) of an incident type; without one it is an emergency until somebody says otherwise."""
+    if not word:
+        return None, EMERGENCY
+    # The tables come with the gazetteer and numpy: only acts that name a type or a place pay for them.
+    from . import catalogue
+
+    code = catalogue.type_of(word)
+    return code, catalogue.incident_types()[code].track
 
 
 def _decided(desk: Desk, draft: Draft, incident: Incident, act: str, given: dict[str, Any]) -> Incident:
@@ -187,6 +196,8 @@ def _place(lon: float | None, lat: float | None, place: str | None) -> dict[str,
         return {"lon": lon, "lat": lat, **_label(lon, lat, place)}
     if not place:
         return {}
+    from . import catalogue
+
     found = catalogue.gazetteer().resolve(place)
     return {
         "lon": found.lon, "lat": found.lat, "place": found.name, "radius_m": found.radius_m, "district": found.district, "town": found.town,
@@ -195,6 +206,8 @@ def _place(lon: float | None, lat: float | None, place: str | None) -> dict[str,
 
 def _label(lon: float, lat: float, place: str | None) -> dict[str, Any]:
     """The nearest town's name for a position that was clicked; towns have no boundaries here, so it is only a label."""
+    from . import catalogue
+
     near = catalogue.gazetteer().town_at(lon, lat)
     return {"place": place or near.town or near.name, "district": near.district, "town": near.town}
 

@@ -11,6 +11,7 @@ from ..domain.kinds import KINDS, TECHNICAL
 from ..domain.record import difference, full, read
 from ..store import outbox, view
 from ..store.store import Store
+from . import keeping
 from .desk import Desk, Officer
 
 T = TypeVar("T")
@@ -76,6 +77,7 @@ class Draft:
         """Write steps, overlay and audit at once; after this the act is kept whatever happens."""
         act = Act(self.op_id, self.verb, kind, record_id, self.officer.user, self.now, number, self.desk.link.offset_s)
         kept = outbox.add(self.store, act, self.steps, {key: value for key, value in detail.items() if value not in (None, "", ())})
+        keeping.mind(self.store)
         return outcome_of(self.store, kept)
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..domain.city import ServerMeta
-from ..domain.faults import PlatformFault, StoreFault, Unreachable
-from ..domain.kinds import KINDS
-from ..store import mirror, settings
-from ..store.profile import Profile, default_root, read_settings, write_settings
+from ..domain.faults import PlatformFault, StoreFault, Unauthorised
+from ..store import mirror, settings, trouble
+from ..store.copies import move_aside
+from ..store.profile import Profile, default_root
 from ..store.store import Store
-from . import session, syncing
+from . import keeping, memory, session, syncing
 from .desk import City, Desk, Officer
+
+if TYPE_CHECKING:
+    from ..feeds.twin import TwinPlatform
 
 log = logging.getLogger(__name__)
 SCALES = ("small", "city")
@@ -47,27 +51,50 @@ def open_sample(root: Path | None, scale: str, *, role: str = "officer", progres
 
 
 def _join_twin(desk: Desk, scale: str, progress: Progress) -> None:
-    from ..feeds.twin import TwinPlatform
-
-    twin = TwinPlatform(str(desk.profile.folder / "platform.db"))
+    twin = _twin(desk)
     assert desk.officer is not None
     desk.platforms[desk.officer.user] = twin
     desk.link.state = "local"
-    if not settings.get(desk.store, SEEDED) or mirror.count(desk.store, "facilities") == 0:
+    if not settings.get(desk.store, SEEDED) or mirror.count(desk.store, "facilities") == 0 or twin.count() == 0:
         progress(f"首次打开，正在生成演练城市（{'35 万路摄像机' if scale == 'city' else '300 路摄像机'}）…")
         seed(desk, twin, scale)
         syncing.sync(desk, full=True)
+    keeping.mind(desk.store)
 
 
-def seed(desk: Desk, twin: Any, scale: str) -> None:
-    """Write the sample city: what officers change goes to the twin platform, the standing masses straight into the mirror."""
+def _twin(desk: Desk) -> TwinPlatform:
+    """The exercise city's platform; a damaged one is put aside, and what was done in the exercise is gone with it."""
+    from ..feeds.twin import TwinPlatform
+
+    file = desk.profile.folder / "platform.db"
+    try:
+        return TwinPlatform(str(file))
+    except sqlite3.DatabaseError as error:
+        if not trouble.is_corrupt(error):
+            raise
+    aside = move_aside(file)
+    desk.store.notes.append(
+        f"演练城市的平台文件 {file.name} 已损坏，另存为 {aside.name}，演练城市按初始状态重建；本席位的操作和审计记录都在，但已送达的演练进展需要重做。"
+    )
+    for kind in syncing.EMBEDDED_KINDS:
+        mirror.forget_cursor(desk.store, kind)
+    return TwinPlatform(str(file))
+
+
+def seed(desk: Desk, twin: TwinPlatform, scale: str) -> None:
+    """Write the sample city: what officers change goes to the twin platform, the standing masses straight into the mirror.
+
+    A platform that holds something keeps it: only the mirror was lost, and what officers did must stand.
+    """
     from ..drill import sample_city
 
     now = desk.clock()
     version = int(now.timestamp() * 1000) - 60_000
+    is_new = twin.count() == 0
     for kind, group in groupby(sample_city.records(scale, now), key=lambda pair: pair[0]):
         if kind in syncing.EMBEDDED_KINDS:
-            twin.load(group)
+            if is_new:
+                twin.load(group)
         elif kind != "meta":
             mirror.bulk(desk.store, kind, ({**record, "last_modified": version} for _, record in group))
     settings.put(desk.store, SEEDED, desk.now())
@@ -81,7 +108,8 @@ def open_platform(root: Path | None, url: str, user: str, password: str, *, prog
     Raises Unreachable on a first visit without network, Unauthorised for a wrong password, StoreFault.
     """
     folder = root or default_root()
-    known = {} if ask else _known(folder, url)
+    before = _known(folder, url, progress)
+    known = {} if ask else before
     fault: PlatformFault | None = None
     if known:
         meta = ServerMeta(str(known["id"]), "", bool(known["exercise"]))
@@ -91,8 +119,11 @@ def open_platform(root: Path | None, url: str, user: str, password: str, *, prog
     desk = Desk(profile, Store.open(profile), City(SAMPLE_NAME, meta.exercise, platform=url), root=folder)
     try:
         if meta.epoch:
-            _mind_epoch(desk, meta.epoch)
+            syncing.mind_server(desk, meta)
+        if before and before["id"] != meta.id:
+            desk.store.notes.append(_moved(str(before["id"])))
         session.sign_in(desk, user, password, offline=fault, ask=not known)
+        keeping.mind(desk.store)
     except BaseException:
         desk.close()
         raise
@@ -100,30 +131,37 @@ def open_platform(root: Path | None, url: str, user: str, password: str, *, prog
     return desk
 
 
-def _known(root: Path, url: str) -> dict[str, Any]:
+def _moved(before: str) -> str:
+    return (
+        f"这个地址上的平台换了身份（原身份 {before[:8]}…），已为它另开一份数据；"
+        f"原平台的数据和待发的操作仍在文件夹 platform-{before} 里，没有动。请与平台管理员核对。"
+    )
+
+
+def _known(root: Path, url: str, tell: Progress = log.warning) -> dict[str, Any]:
     """What this machine remembers of a platform: {id, exercise}, empty when it never met it."""
     from ..feeds.kinto import base_url
 
-    found: dict[str, Any] = read_settings(root).get("platforms", {}).get(base_url(url), {})
+    found: dict[str, Any] = memory.recall(root, tell).get("platforms", {}).get(base_url(url), {})
     return found
 
 
 def _identify(root: Path, url: str, user: str, password: str, progress: Progress) -> tuple[ServerMeta, PlatformFault | None]:
-    """Who answers at `url`; from memory, with the fault, where nobody answers."""
+    """Who answers at `url`; from memory, with the fault, where nobody answers or somebody else does (a public network's sign-in page)."""
     from ..feeds.kinto import KintoPlatform
 
     progress("正在连接平台…")
     platform = KintoPlatform(url, user, password)
     try:
         meta = platform.meta()
-    except Unreachable as fault:
+    except PlatformFault as fault:
         known = _known(root, url)
-        if not known:
+        if not known or isinstance(fault, Unauthorised):
             raise
         return ServerMeta(str(known["id"]), "", bool(known["exercise"])), fault
     finally:
         platform.close()
-    meta = replace(meta, id=_safe(meta.id))
+    meta = replace(meta, id=syncing.safe_id(meta.id))
     _remember(root, url, meta)
     return meta, None
 
@@ -131,28 +169,12 @@ def _identify(root: Path, url: str, user: str, password: str, progress: Progress
 def _remember(root: Path, url: str, meta: ServerMeta) -> None:
     from ..feeds.kinto import base_url
 
-    found = read_settings(root)
-    found.setdefault("platforms", {})[base_url(url)] = {"id": meta.id, "exercise": meta.exercise}
+    found = memory.recall(root)
+    platforms = {**found.get("platforms", {}), base_url(url): {"id": meta.id, "exercise": meta.exercise}}
     try:
-        write_settings(root, found)
+        memory.remember(root, {**found, "platforms": platforms})
     except OSError as error:
         raise StoreFault("配置写不进去：" + str(error.strerror), "平台上的数据没有动", "请检查磁盘空间和文件夹权限") from error
-
-
-def _safe(server_id: str) -> str:
-    """A server's id as a folder name: no path leaves its folder."""
-    kept = "".join(letter for letter in server_id if letter.isalnum() or letter in "-_")[:64]
-    if not kept:
-        raise PlatformFault("平台没有报出可用的身份", "本机数据没有动", "请联系平台管理员", code="not_ours")
-    return kept
-
-
-def _mind_epoch(desk: Desk, epoch: str) -> None:
-    """A changed epoch means that the server was restored: forget the cursors, so that the next pull reads all of it."""
-    if settings.get(desk.store, "epoch") not in ("", epoch):
-        for kind in KINDS:
-            mirror.forget_cursor(desk.store, kind)
-    settings.put(desk.store, "epoch", epoch)
 
 
 def profile_of(root: Path, url: str | None, scale: str) -> Profile:

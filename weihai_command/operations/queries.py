@@ -20,7 +20,6 @@ from ..store import holds, mirror, view
 from ..store import outbox as kept
 from ..store import quarantine as refused
 from ..sync.conflict import compared
-from . import catalogue
 from .desk import Desk
 from .resolving import stopped_view
 
@@ -128,6 +127,8 @@ def recommended(desk: Desk, incident_id: str, limit: int = 8) -> list[dict[str, 
 
 
 def _wanted(code: str | None) -> tuple[str, ...]:
+    from . import catalogue
+
     kind = catalogue.incident_types().get(code or "")
     return rules.WANTED.get(code or "", rules.WANTED.get(kind.category, ()) if kind else ())
 

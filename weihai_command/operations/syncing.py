@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 
+from ..domain.city import ServerMeta
 from ..domain.faults import PlatformFault, Unauthorised
+from ..domain.kinds import KINDS
 from ..feeds.platform import Platform
-from ..store import feed_status, locks, outbox
+from ..store import feed_status, locks, mirror, outbox, settings
 from ..sync import pull as pulling
 from ..sync import push as pushing
+from . import keeping
 from .desk import Desk
 
 #: How long a person who asks for a sync waits for another process that is pushing.
 PATIENCE_S = 10.0
+#: Seconds between two comparisons of all ids with the platform, for kinds of up to FEW rows and for the masses.
+RECONCILE_S, RECONCILE_MASS_S = 600.0, 21_600.0
+FEW = 20_000
 #: The embedded city keeps its masses in the mirror alone; only what officers change goes through the platform's twin.
 EMBEDDED_KINDS = ("incidents", "units", "assignments", "log")
 
@@ -56,6 +62,7 @@ def sync(desk: Desk, *, full: bool = False, allow_vanish: bool = False, wake: bo
         except PlatformFault as fault:
             _down(desk, platform, fault)
             raise
+        keeping.mind(desk.store)
         return _counted(desk, report)
 
 
@@ -81,13 +88,48 @@ def _push(desk: Desk, report: Report) -> None:
 def _pull(desk: Desk, platform: Platform, report: Report, full: bool, allow_vanish: bool) -> None:
     kinds = EMBEDDED_KINDS if desk.city.embedded else pulling.ORDER
     at = desk.now()
+    due = [] if desk.city.embedded else [kind for kind in kinds if full or _is_due(desk, kind)]
+    if due:
+        mind_server(desk, platform.meta())
     pulled = pulling.pull(desk.store, platform, at, kinds=kinds, full=full, allow_vanish=allow_vanish)
+    for kind in due:
+        if kind not in pulled.whole and kind not in pulled.held:
+            pulled.add(pulling.reconcile(desk.store, platform, kind, at, allow_vanish=allow_vanish))
+        settings.put(desk.store, f"reconciled:{kind}", str(int(desk.epoch())))
     report.pulled = {kind: n for kind, n in pulled.rows.items() if n}
     report.deleted, report.quarantined, report.held = pulled.deleted, pulled.quarantined, pulled.held
     report.kinds |= pulled.kinds
     desk.link.state = "local" if desk.city.embedded else "synced"
     desk.link.last_ok, desk.link.error, desk.link.offset_s = at, "", platform.offset()
     feed_status.put(desk.store, feed_status.FeedStatus(platform.name, "", at, at, None, None, sum(report.pulled.values())))
+
+
+def _is_due(desk: Desk, kind: str) -> bool:
+    """Whether all ids of a kind are to be compared again; a clock that ran backwards counts as due."""
+    since = desk.epoch() - float(settings.get(desk.store, f"reconciled:{kind}", "0"))
+    return not 0 <= since < (RECONCILE_S if mirror.count(desk.store, kind) <= FEW else RECONCILE_MASS_S)
+
+
+def safe_id(server_id: str) -> str:
+    """A server's id as a folder name: no path leaves its folder."""
+    kept = "".join(letter for letter in server_id if letter.isalnum() or letter in "-_")[:64]
+    if not kept:
+        raise PlatformFault("平台没有报出可用的身份", "本机数据没有动", "请联系平台管理员", code="not_ours")
+    return kept
+
+
+def mind_server(desk: Desk, meta: ServerMeta) -> None:
+    """A changed epoch means that the server was restored: the next pull reads all of it. Another identity is another city (PlatformFault)."""
+    known, here = settings.get(desk.store, "server_id"), safe_id(meta.id)
+    if known not in ("", here):
+        raise PlatformFault(
+            "这个地址上的平台换了身份，已停止同步", "本机数据和待发的操作都没有动", "请重新打开本程序，核对平台地址", code="other_server",
+        )
+    if settings.get(desk.store, "epoch") not in ("", meta.epoch):
+        for kind in KINDS:
+            mirror.forget_cursor(desk.store, kind)
+    settings.put(desk.store, "server_id", here)
+    settings.put(desk.store, "epoch", meta.epoch)
 
 
 def _down(desk: Desk, platform: Platform, fault: PlatformFault) -> None:

@@ -65,6 +65,12 @@ def recent(store: Store, limit: int = 200) -> list[Act]:
         return [_act(row) for row in db.execute(f"SELECT {_ACT} FROM acts ORDER BY seq DESC LIMIT ?", (limit,))]
 
 
+def last(store: Store) -> int:
+    """The number of the newest act, 0 before the first."""
+    with store.desk_read() as db:
+        return int(db.execute("SELECT COALESCE(MAX(seq), 0) FROM acts").fetchone()[0])
+
+
 def counts(store: Store) -> dict[str, int]:
     """state -> number of acts, open states always present."""
     with store.desk_read() as db:
@@ -108,7 +114,7 @@ def mark_pending(store: Store, step: Step, error: str, next_at: float, *, maybe_
     with store.desk_write() as db:
         state = "sending" if maybe_arrived else "pending"
         db.execute("UPDATE steps SET state=?, error=? WHERE op_id=? AND n=?", (state, error, step.op_id, step.n))
-        db.execute("UPDATE acts SET state='pending', error=?, next_at=? WHERE op_id=?", (error, next_at, step.op_id))
+        db.execute("UPDATE acts SET state=?, error=?, next_at=? WHERE op_id=?", (state, error, next_at, step.op_id))
 
 
 def mark_stopped(store: Store, step: Step, state: str, error: str, theirs: dict[str, Any] | None = None) -> None:
@@ -131,10 +137,11 @@ def rebase(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any]
 
 
 def retry(store: Store, op_id: str) -> None:
-    """Send a rejected or waiting act again as it is."""
+    """Send a rejected or waiting act again as it is, without waiting for its time."""
     with store.desk_write() as db:
         db.execute("UPDATE steps SET state='pending', error=NULL WHERE op_id=? AND state='rejected'", (op_id,))
-        db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=? AND state IN ('pending','rejected')", (op_id,))
+        db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=? AND state='rejected'", (op_id,))
+        db.execute("UPDATE acts SET next_at=0 WHERE op_id=? AND state IN ('pending','sending')", (op_id,))
 
 
 def drop(store: Store, op_id: str, at: str, actor: str, why: str) -> bool:

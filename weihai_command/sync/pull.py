@@ -9,7 +9,6 @@ from typing import Any
 from ..domain.faults import PlatformFault
 from ..domain.kinds import KINDS
 from ..feeds.platform import Page, Platform
-from ..feeds.wire import validate_all
 from ..store import holds, mirror, quarantine
 from ..store.store import Store
 
@@ -17,9 +16,9 @@ from ..store.store import Store
 PLATFORM = ""
 #: Server time that every delta reads again: with concurrent writers Kinto's cursor skips rows.
 OVERLAP_MS = 30_000
-#: More than this share of a table gone at once stops the pull until an officer agrees.
+#: More than this share of a table gone at once stops the pull until an officer agrees; one record may always go.
 VANISH_SHARE = 0.2
-VANISH_FLOOR = 5
+VANISH_FLOOR = 1
 #: Kinds in the order an officer needs them; masses last.
 ORDER = ("incidents", "units", "assignments", "log", "warnings", "plans", "facilities", "sensors", "video_points")
 
@@ -32,10 +31,20 @@ class Pulled:
     deleted: int = 0
     quarantined: int = 0
     held: list[str] = field(default_factory=list)
+    #: Kinds that were read from the start, and so need no comparison of ids.
+    whole: set[str] = field(default_factory=set)
 
     @property
     def kinds(self) -> set[str]:
         return {kind for kind, n in self.rows.items() if n}
+
+    def add(self, other: Pulled) -> None:
+        """Take in what another read brought."""
+        for kind, n in other.rows.items():
+            self.rows[kind] = self.rows.get(kind, 0) + n
+        self.deleted += other.deleted
+        self.quarantined += other.quarantined
+        self.held += [kind for kind in other.held if kind not in self.held]
 
 
 def pull(
@@ -78,6 +87,7 @@ def _delta(store: Store, platform: Platform, kind: str, cursor: int, at: str, pu
 
 def _whole(store: Store, platform: Platform, kind: str, at: str, pulled: Pulled, allow_vanish: bool) -> None:
     """Read the collection from the start and remove what is no longer there."""
+    pulled.whole.add(kind)
     there: set[str] = set()
     newest = 0
     for page in _pages(platform, kind, None):
@@ -101,15 +111,17 @@ def _remove(store: Store, kind: str, ids: list[str], pulled: Pulled) -> None:
 
 
 def reconcile(store: Store, platform: Platform, kind: str, at: str, *, allow_vanish: bool = False) -> Pulled:
-    """Compare ids and versions with the server: purged tombstones leave no trace in a delta."""
+    """Compare ids and versions with the server: purged tombstones and a restored server leave no trace in a delta."""
     pulled = Pulled()
-    there = platform.versions(kind)
+    # Ours first: whatever arrives in between makes the server's list newer, never ours.
     known = mirror.versions(store, kind, PLATFORM)
-    if any(version > known.get(record_id, -1) for record_id, version in there.items()):
+    there = platform.versions(kind)
+    refused = {row.record_id for row in quarantine.rows(store, feed=platform.name) if row.kind == kind}
+    if any(version != known.get(record_id) for record_id, version in there.items() if record_id not in refused):
         _whole(store, platform, kind, at, pulled, allow_vanish)
         return pulled
     vanished = [record_id for record_id in known if record_id not in there]
-    if vanished and not _held(store, kind, PLATFORM, len(vanished), len(known), at, pulled, allow_vanish):
+    if not _held(store, kind, PLATFORM, len(vanished), len(known), at, pulled, allow_vanish):
         _remove(store, kind, vanished, pulled)
     return pulled
 
@@ -139,6 +151,9 @@ def _held(store: Store, kind: str, feed: str, gone: int, total: int, at: str, pu
 def _apply(
     store: Store, kind: str, records: list[dict[str, Any]], at: str, platform: Platform, pulled: Pulled, *, restored: bool = False
 ) -> None:
+    # Reading the models costs half a second; a verb that only looks at the store never pays it.
+    from ..feeds.wire import validate_all
+
     good, bad = validate_all(kind, records)
     for record, reason in bad:
         pulled.quarantined += 1

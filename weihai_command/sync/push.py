@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..domain.act import Step
@@ -16,6 +16,8 @@ from .conflict import carries, judge, stamped
 
 #: Seconds before the nth try of the same act.
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+#: Times that one push follows a record which others keep changing.
+TRIES = 3
 
 
 @dataclass(slots=True)
@@ -54,8 +56,9 @@ def _send_act(store: Store, platform: Platform, steps: list[Step], pushed: Pushe
         try:
             sent = _send_step(store, platform, step, pushed, now)
         except PlatformFault as fault:
-            reply = Reply("unauthorised" if isinstance(fault, Unauthorised) else "transient", error=fault.happened)
-            sent = _unsent(store, step, replace(reply, sent=step.state == "sending"), pushed, now)
+            # Only reading raises: nothing of this try can have changed the record.
+            status = "unauthorised" if isinstance(fault, Unauthorised) else "transient"
+            sent = _unsent(store, platform, step, Reply(status, error=fault.happened, sent=False), pushed, now)
         pushed.kinds.add(step.kind)
         if not sent:
             return False
@@ -67,38 +70,49 @@ def _send_step(store: Store, platform: Platform, step: Step, pushed: Pushed, now
     """True when the platform has the step."""
     if step.method == "create":
         return _create(store, platform, step, pushed, now)
-    ours = mirror.get(store, step.kind, step.record_id)
+    doubtful = _in_doubt(step)
+    ours = None if doubtful else mirror.get(store, step.kind, step.record_id)
+    ours = ours or platform.get(step.kind, step.record_id)
     if ours is None:
-        ours = platform.get(step.kind, step.record_id)
-        if ours is None:
-            outbox.mark_stopped(store, step, "rejected", "平台上没有这条记录，可能已被删除")
-            return False
-    for _ in range(3):
+        return _missing(store, platform, step)
+    # The record forgets an op after OPS_KEPT others or a stranger's PUT; the history does not.
+    if doubtful and (carries(ours, step.op_id) or _applied(platform, step)):
+        return _done(store, step, ours)
+    for _ in range(TRIES):
         verdict = judge(step, ours)
         if verdict.what == "done":
             return _done(store, step, ours)
         if verdict.what == "conflict":
-            if step.attempts and _applied(platform, step):
-                return _done(store, step, ours)
             return _conflict(store, step, ours)
         outbox.mark_sending(store, step)
         reply = platform.patch(step.kind, step.record_id, stamped(step.patch, step.op_id, ours), int(ours["last_modified"]), step.op_id)
         if reply.status == "applied" and reply.record is not None:
             return _done(store, step, reply.record)
         if reply.status != "stale" or reply.existing is None:
-            return _unsent(store, step, reply, pushed, now)
+            return _unsent(store, platform, step, reply, pushed, now)
         ours = reply.existing
         mirror.put(store, step.kind, ours)
     outbox.mark_pending(store, step, "记录正被频繁修改，稍后再试", now() + 2.0, maybe_arrived=False)
     return False
 
 
+def _in_doubt(step: Step) -> bool:
+    """True when an earlier try of this step may have arrived."""
+    return step.state == "sending"
+
+
+def _missing(store: Store, platform: Platform, step: Step) -> bool:
+    """The record is not there: our change may have been in it before it was deleted."""
+    if _in_doubt(step) and _applied(platform, step):
+        return _done(store, step, None)
+    outbox.mark_stopped(store, step, "rejected", "平台上没有这条记录，可能已被删除")
+    return False
+
+
 def _create(store: Store, platform: Platform, step: Step, pushed: Pushed, now: Callable[[], float]) -> bool:
     # Kinto resurrects a deleted id on If-None-Match: *, so an unknown outcome asks the history before it asks again.
-    if step.attempts or step.state == "sending":
-        applied = _applied(platform, step)
-        if applied:
-            return _done(store, step, platform.get(step.kind, step.record_id) or applied)
+    if step.attempts and _applied(platform, step):
+        return _done(store, step, platform.get(step.kind, step.record_id))
     outbox.mark_sending(store, step)
     reply = platform.create(step.kind, {"id": step.record_id, **stamped(step.patch, step.op_id, None)}, step.op_id)
     if reply.status == "applied" and reply.record is not None:
@@ -107,23 +121,20 @@ def _create(store: Store, platform: Platform, step: Step, pushed: Pushed, now: C
         if carries(reply.existing, step.op_id):
             return _done(store, step, reply.existing)
         return _conflict(store, step, reply.existing)
-    return _unsent(store, step, reply, pushed, now)
+    return _unsent(store, platform, step, reply, pushed, now)
 
 
-def _applied(platform: Platform, step: Step) -> dict[str, Any] | None:
-    """The record as our op left it, when the server's history knows the op."""
-    for entry in platform.history(step.op_id):
-        if entry.kind == step.kind and entry.id == step.record_id:
-            return entry.record or {}
-    return None
+def _applied(platform: Platform, step: Step) -> bool:
+    """True when the server's history knows our op on this record."""
+    return any((entry.kind, entry.id) == (step.kind, step.record_id) for entry in platform.history(step.op_id))
 
 
-def _done(store: Store, step: Step, record: dict[str, Any]) -> bool:
+def _done(store: Store, step: Step, record: dict[str, Any] | None) -> bool:
+    """`record` is what the platform has now, None when it was deleted since."""
     # Mirror first, then done: a replay of the second half is harmless, the other order would lose the row.
-    version = record.get("last_modified")
-    if version is not None and not record.get("deleted"):
+    if record is not None:
         mirror.put(store, step.kind, record)
-    outbox.mark_done(store, step, int(version) if version is not None else None)
+    outbox.mark_done(store, step, int(record["last_modified"]) if record is not None else None)
     return True
 
 
@@ -133,17 +144,20 @@ def _conflict(store: Store, step: Step, theirs: dict[str, Any]) -> bool:
     return False
 
 
-def _unsent(store: Store, step: Step, reply: Reply, pushed: Pushed, now: Callable[[], float]) -> bool:
+def _unsent(store: Store, platform: Platform, step: Step, reply: Reply, pushed: Pushed, now: Callable[[], float]) -> bool:
+    if reply.status == "missing":
+        return _missing(store, platform, step)
     if reply.status == "rejected":
         outbox.mark_stopped(store, step, "rejected", reply.error or "平台不接受这条记录")
-    elif reply.status == "missing":
-        outbox.mark_stopped(store, step, "rejected", "平台上没有这条记录，可能已被删除")
-    elif reply.status == "unauthorised":
-        outbox.mark_pending(store, step, reply.error or "平台不认这个账号", 0.0, maybe_arrived=False)
+        return False
+    # Once a try may have arrived, no later failure can take the doubt away: only an answer about the record does.
+    doubt = _in_doubt(step) or (reply.sent and reply.status != "unauthorised")
+    if reply.status == "unauthorised":
+        outbox.mark_pending(store, step, reply.error or "平台不认这个账号", 0.0, maybe_arrived=doubt)
         pushed.stopped = "unauthorised"
-    else:
-        wait = BACK_OFF_S[min(step.attempts, len(BACK_OFF_S) - 1)] * (0.8 + 0.4 * random.random())
-        maybe = reply.sent
-        outbox.mark_pending(store, step, reply.error or "平台没有应答", now() + max(wait, reply.retry_after or 0.0), maybe_arrived=maybe)
-        pushed.stopped = "transient" if not reply.retry_after else ""
+        return False
+    wait = BACK_OFF_S[min(step.attempts, len(BACK_OFF_S) - 1)] * (0.8 + 0.4 * random.random())
+    outbox.mark_pending(store, step, reply.error or "平台没有应答", now() + max(wait, reply.retry_after or 0.0), maybe_arrived=doubt)
+    # An answer that asks for patience concerns this record; silence concerns the whole platform.
+    pushed.stopped = "" if reply.sent and reply.retry_after else "transient"
     return False
