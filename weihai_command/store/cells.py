@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -27,7 +28,8 @@ def kind_of(name: str) -> Kind:
 
 def fold(text: str) -> str:
     """What two spellings of the same text have in common: width and case do not matter."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    # Half a surrogate pair can come from a source's JSON or a terminal; SQLite cannot hold it.
+    return unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "replace").decode()
 
 
 def word(value: Any) -> str:
@@ -45,13 +47,16 @@ def words(kind: Kind, record: Mapping[str, Any]) -> str:
 
 
 def text_cell(value: Any) -> str | None:
-    return value if value is None or type(value) is str else word(value)
+    """Text as `word` writes it."""
+    if value is None or (type(value) is str and value.isascii()):
+        return value
+    return word(value).encode("utf-8", "replace").decode()
 
 
 def real_cell(value: Any) -> float | None:
     """None for what is no finite number: the raw JSON keeps it."""
-    if type(value) is float or type(value) is int:
-        return float(value) if math.isfinite(value) else None
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
@@ -80,11 +85,29 @@ def _cell_for(hint: str) -> Callable[[Any], Any]:
 def row_of(kind: Kind, record: Mapping[str, Any], feed: str) -> tuple[Any, ...]:
     """(id, version, feed, hot columns …, words, raw); KeyError or ValueError for a record without id or integer version."""
     version = record["last_modified"]
-    if type(version) is not int:
-        raise ValueError(f"version {version!r} of {kind.name}/{record['id']} is no integer")
+    if integer_cell(version) is None:
+        raise ValueError(f"version {version!r} of {kind.name}/{record['id']} is no integer of 64 bits")
     get = record.get
     hot = [cell(get(column)) for column, cell in column_cells(kind.name)]
-    return (str(record["id"]), version, feed, *hot, words(kind, record), orjson.dumps(record).decode())
+    return (str(record["id"]), version, feed, *hot, words(kind, record), raw_json(record))
+
+
+def raw_json(record: Mapping[str, Any]) -> str:
+    """The record as JSON; what JSON or UTF-8 cannot carry is replaced, for one odd field must not stop a page."""
+    try:
+        return orjson.dumps(record).decode()
+    except TypeError:
+        return json.dumps(_sound(record), default=str, ensure_ascii=False)
+
+
+def _sound(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_sound(str(name)): _sound(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_sound(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 @cache

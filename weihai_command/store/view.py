@@ -43,7 +43,7 @@ def rows(
     field. text: words that must all occur. near: (lon, lat, metres), WGS-84.
     """
     sort = kind_of(kind)
-    asked = _Asked(sort, dict(where or {}), [fold(each) for each in (text or "").split()], near)
+    asked = _Asked(sort, dict(where or {}), fold(text or "").split(), near)
     asked.check()
     over = layers(store, kind)
     with store.mirror_read() as db:
@@ -89,7 +89,7 @@ class _Asked:
         """SQL that lets through at least every stored row that fits."""
         cells = dict(column_cells(self.kind.name))
         # Only text columns hold exactly what `word` compares; an empty value also fits a missing field.
-        exact = {name: value for name, value in self.where.items() if value and (cells.get(name) is text_cell or name == "id")}
+        exact = {name: text_cell(value) for name, value in self.where.items() if value and (cells.get(name) is text_cell or name == "id")}
         sql = [f"{name}=?" for name in exact] + ["instr(words, ?)"] * len(self.words)
         return sql, [*exact.values(), *self.words]
 
