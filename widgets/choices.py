@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+
+from . import theme
 
 
 class Choice(QComboBox):
@@ -21,7 +24,16 @@ class Choice(QComboBox):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.popup().setObjectName("popup")
         self.setCurrentIndex(-1)
+        self.lineEdit().setPlaceholderText("输入几个字，或 ↓ 选择")
         self.setMaxVisibleItems(12)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("text2"), 1.6))
+        x, y = self.width() - 16.0, self.height() / 2
+        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
 
     def code(self) -> str:
         """The code of the word that stands in the field, also where it was typed without being picked."""

@@ -107,8 +107,17 @@ class AssignmentLine(QWidget):
         row.setSpacing(8)
         self.word.setFixedWidth(52)
         self.age.setFixedWidth(40)
-        for widget in (self.symbol, self.name, self.way, self.word, self.age, self.sync, self.button):
-            row.addWidget(widget, 1 if widget is self.name else 0)
+        self.name.setMaximumWidth(80)
+        self._compact = False
+        for widget in (self.symbol, self.name, self.way, self.word, self.age, self.sync):
+            row.addWidget(widget, 4 if widget is self.name else 0)
+        row.addStretch(1)
+        row.addWidget(self.button)
+
+    def set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        self.way.setVisible(not compact)
+        self.button.show_key(not compact)
 
     def show_row(self, row: AssignmentRow, place: int) -> None:
         self.unit_id, self.next_state = row.unit.id, row.next_state
@@ -122,6 +131,7 @@ class AssignmentLine(QWidget):
         self.sync.setVisible(row.sync != "synced")
         self.button.setVisible(bool(row.next_state))
         self.button.set_text(row.next_word, f"Alt {place}" if place <= 9 else "")
+        self.set_compact(self._compact)
         self.button.setAccessibleName(f"{row.unit.name} {row.next_word}，Alt+{place}")
         self.button.setToolTip(words.tip(f"{row.unit.name}：{row.next_word}（Alt+{place}）"))
 
@@ -135,12 +145,18 @@ class Assignments(QWidget):
         super().__init__()
         self.title = SectionTitle("派遣")
         self.lines: list[AssignmentLine] = []
+        self._compact = False
         self._none = Plain("还没有派遣力量", tone="second")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 4)
         self._column.setSpacing(0)
         self._column.addWidget(self.title)
         self._column.addWidget(self._none)
+
+    def set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        for line in self.lines:
+            line.set_compact(compact)
 
     def show_rows(self, rows: list[AssignmentRow]) -> None:
         while len(self.lines) < len(rows):
@@ -162,6 +178,7 @@ class Assignments(QWidget):
 
     def _add_line(self) -> None:
         line, place = AssignmentLine(), len(self.lines)
+        line.set_compact(self._compact)
         line.button.clicked.connect(lambda: self.press(place))
         self.lines.append(line)
         self._column.addWidget(line)

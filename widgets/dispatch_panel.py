@@ -35,13 +35,13 @@ class CandidateDelegate(QStyledItemDelegate):
             paint_check(painter, QPointF(area.left() + 24, area.center().y()), checked)
         elif index.column() == NAME:
             symbol = f"u-{row.kind}" + ("-b" if row.is_busy else "")
-            icons.paint(painter, symbol, QPointF(area.left() + 10, area.center().y()), 20)
-            draw_text(painter, area.adjusted(28, 0, 0, 0), row.name, theme.font(bold=selected), theme.colour("stale" if row.is_busy else "text"))
+            icons.paint(painter, symbol, QPointF(area.left() + 18, area.center().y()), 20)
+            draw_text(painter, area.adjusted(36, 0, 0, 0), row.name, theme.font(bold=selected), theme.colour("stale" if row.is_busy else "text"))
         else:
             mood = "near" if row.is_busy and index.column() == STATE else "second"
             small = "small" if index.column() == REASON else "body"
             align = RIGHT if index.column() == DISTANCE else Qt.AlignmentFlag.AlignVCenter
-            draw_mood(painter, area.adjusted(0, 0, -12, 0), index.data() or "", mood, align, step=small)
+            draw_mood(painter, area.adjusted(8, 0, -12, 0), index.data() or "", mood, align, step=small)
 
 
 def paint_check(painter: QPainter, centre: QPointF, checked: bool) -> None:

@@ -24,7 +24,7 @@ class ReportPanel(Panel):
     pick_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("接报", (480, 520), parent)
+        super().__init__("接报", (480, 480), parent)
         self.name, self.type, self.priority = QLineEdit(), Choice(list(words.incident_types().items())), Choice(PRIORITIES)
         self.place_name, self.source, self.text = QLineEdit(), Choice(list(SOURCES.items())), QPlainTextEdit()
         self.phone = QLineEdit()
@@ -123,6 +123,7 @@ class ReportPanel(Panel):
         form.setVerticalSpacing(8)
         form.setHorizontalSpacing(12)
         where = QHBoxLayout()
+        where.setSpacing(8)
         where.addWidget(self.place_name, 1)
         where.addWidget(self.pick)
         rows = (("标题", self.name), ("类型", self.type), ("优先级", self.priority), ("地点", where), ("来源", self.source), ("来电", self.phone),

@@ -67,7 +67,7 @@ class TopBar(QWidget):
 
     def show_status(self) -> None:
         text, mood = self.board.chip()
-        self.chip.set_text("↑ " + text if self.board.waiting else text)
+        self.chip.set_text("↑ " + text if self.board.waiting and self.board.sends else text)
         self.chip.setAccessibleName(f"连接与待发：{text}")
         restyle(self.chip, tone=mood)
         number, mood = self.board.alarms()

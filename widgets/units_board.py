@@ -52,17 +52,24 @@ class UnitDelegate(QStyledItemDelegate):
             painter.fillRect(area, theme.colour("bg2"))
             painter.fillRect(QRectF(area.left(), area.top(), theme.size("selected_bar"), area.height()), theme.colour("text"))
         icons.paint(painter, row.symbol, QPointF(area.left() + 22, area.center().y()), 20)
-        age, mood = row.age(index.model().clock.now())
-        age_area = QRectF(area).adjusted(40, 0, -12, 0)
-        name_width = QFontMetricsF(theme.font(bold=selected)).horizontalAdvance(row.name)
-        room = max(age_area.width() - name_width - 8, 32.0)
-        taken = min(QFontMetricsF(theme.font("small", bold=mood == "near")).horizontalAdvance(age) + 8, room) if age else 0.0
+        self._paint_words(painter, row, area.adjusted(40, 0, -12, 0), row.age(index.model().clock.now()), selected)
+
+    def _paint_words(self, painter: QPainter, row: UnitRow, area: QRectF, age: tuple[str, str], selected: bool) -> None:
+        """The name comes first; mark and age take what is left at the right."""
+        text, mood = age
+        font, small = theme.font(bold=selected), theme.font("small", bold=mood == "near")
+        right = area.right()
         if row.sync != "synced":
-            icons.paint_unsent(painter, QPointF(area.right() - 18 - taken, area.center().y()), theme.colour("text"))
-            taken += 24
-        draw_mood(painter, age_area.adjusted(age_area.width() - room, 0, 0, 0), age, "second" if mood == "plain" else mood, RIGHT, step="small")
+            icons.paint_unsent(painter, QPointF(right - 6, area.center().y()), theme.colour("text"))
+            right -= 20
+        wanted = QFontMetricsF(small).horizontalAdvance(text)
+        room = right - area.left() - QFontMetricsF(font).horizontalAdvance(row.name) - 6
+        if text and (row.state == "unavailable" or room >= wanted):
+            width = min(max(room, 28.0), wanted + 1)
+            draw_mood(painter, QRectF(right - width, area.top(), width, area.height()), text, "second" if mood == "plain" else mood, RIGHT, step="small")
+            right -= width + 6
         colour = theme.colour("stale" if row.state == "unavailable" else "text")
-        draw_text(painter, age_area.adjusted(0, 0, -taken, 0), row.name, theme.font(bold=selected), colour, LEFT)
+        draw_text(painter, QRectF(area.left(), area.top(), right - area.left(), area.height()), row.name, font, colour, LEFT)
 
 
 class UnitTable(RowTable):

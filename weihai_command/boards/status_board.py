@@ -69,6 +69,11 @@ class StatusBoard(QObject):
         return int(self.status["pending"]) + int(self.status["sending"])
 
     @property
+    def sends(self) -> bool:
+        """False for the embedded city: nothing leaves this machine."""
+        return self.status["connection"] != "local"
+
+    @property
     def trouble(self) -> int:
         """Acts that an officer has to look at: conflicts and refusals."""
         return int(self.status["conflicts"]) + int(self.status["rejected"])
@@ -76,7 +81,7 @@ class StatusBoard(QObject):
     def chip(self) -> tuple[str, str]:
         """(text, mood) of the connection and outbox chip; mood is plain, near (offline or paused) or over (needs an officer)."""
         connection = str(self.status["connection"])
-        parts = [words.CONNECTIONS.get(connection, connection), "不发平台" if connection == "local" else f"{self.waiting} 待发"]
+        parts = [words.CONNECTIONS.get(connection, connection), f"{self.waiting} 待发" if self.sends else "不发平台"]
         parts += [f"{self.status[key]} {word}" for key, word in (("conflicts", "冲突"), ("rejected", "被拒")) if self.status[key]]
         mood = "over" if self.trouble else "near" if connection in ("offline", "paused") else "plain"
         return " · ".join(parts), mood

@@ -65,7 +65,7 @@ class UnitRow:
             return self.note, "plain"
         text = words.elapsed(self.since, now)
         if self.state == "dispatching" and self.since and (now - self.since).total_seconds() > UNACKNOWLEDGED_S:
-            return f"未确认 {text}", "near"
+            return "未确认", "near"
         return text, "plain"
 
 

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from tests.fake_desk import conflict
+
+
+def test_opening_tells_and_reads(boards, pump):
+    opened = []
+    boards.detail.opened.connect(opened.append)
+    boards.detail.open("i-应0417")
+    boards.detail.open("i-应0417")
+    pump()
+    assert opened == ["i-应0417"]
+    assert boards.detail.detail.row.number == "应0417"
+    assert [row.next_word for row in boards.detail.detail.assignments] == ["离场"]
+    assert boards.detail.detail.assignments[0].segments == 3
+
+
+def test_a_late_answer_about_another_incident_is_dropped(boards, pump):
+    boards.detail.open("i-应0417")
+    boards.detail.open("i-案2086")
+    pump()
+    assert boards.detail.detail.row.number == "案2086"
+
+
+def test_facts_mask_the_phone_until_it_is_revealed(boards, pump):
+    boards.detail.open("i-应0417")
+    pump()
+    assert dict((word, text) for word, text, _ in boards.detail.facts())["来电"] == "138****5678"
+    boards.detail.reveal(True)
+    assert dict((word, text) for word, text, _ in boards.detail.facts())["来电"] == "13812345678"
+    boards.detail.open("i-应0421")
+    assert not boards.detail.shows_phone
+
+
+def test_a_vanished_incident_closes(boards, city, pump):
+    boards.detail.open("i-应0417")
+    pump()
+    city.incident_rows.clear()
+    city.runner.announce({"incidents"})
+    pump()
+    assert boards.detail.detail is None and boards.detail.incident_id == ""
+
+
+def test_conflicts_of_this_incident_only(boards, city, pump):
+    city.conflict_rows = [conflict(), {**conflict("other"), "record_id": "i-x"}]
+    boards.detail.open("i-应0417")
+    pump()
+    assert [each["op_id"] for each in boards.detail.detail.conflicts] == ["op-9"]
+
+
+def test_an_ended_incident_has_no_recommendation(boards, pump):
+    boards.detail.open("i-应0402")
+    pump()
+    assert boards.detail.detail.recommended == []

@@ -1,0 +1,145 @@
+"""A desk made of plain lists, for tests of boards and widgets: the same functions as operations, without store or threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from weihai_command.boards.clock import Clock
+from weihai_command.boards.desk_boards import DeskBoards, make_boards
+from weihai_command.domain.faults import Refused
+
+NOW = datetime(2026, 7, 16, 8, 42, 8, tzinfo=UTC)
+
+
+def ago(minutes: float) -> str:
+    return (NOW - timedelta(minutes=minutes)).isoformat()
+
+
+def incident(number: str, **fields: Any) -> dict[str, Any]:
+    base = {
+        "id": f"i-{number}", "number": number, "title": f"{number} 标题", "track": "emergency", "state": "active", "priority": "high",
+        "reported_at": ago(23), "sync": "synced", "unit_ids": [],
+    }
+    return {**base, **fields}
+
+
+def unit(name: str, state: str = "available", **fields: Any) -> dict[str, Any]:
+    home = {"home_lon": 122.1, "home_lat": 37.5, "lon": 122.1, "lat": 37.5, "position_at": ago(1)}
+    return {"id": f"u-{name}", "name": name, "kind": "fire", "state": state, "state_at": ago(14), "sync": "synced", **home, **fields}
+
+
+class InlineRunner:
+    """Does everything at once in the calling thread; `held` keeps answers back until `let_go`."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[Any], None]] = []
+        self.asked: list[str] = []
+
+    def query(self, key: str, fn: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
+        self.asked.append(key)
+        self._run(fn, done, failed)
+
+    def change(self, fn: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
+        self._run(fn, done, failed)
+
+    def announce(self, kinds: Any) -> None:
+        for listener in list(self.listeners):
+            listener(SimpleNamespace(kinds=frozenset(kinds)))
+
+    @staticmethod
+    def _run(fn: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
+        try:
+            value = fn()
+        except Exception as error:  # noqa: BLE001 - the runner hands on whatever went wrong
+            failed(error)
+        else:
+            done(value)
+
+
+class FakeCity:
+    """What operations would answer; tests write into the lists. `calls` are the acts asked for, `refusal` makes them all refused."""
+
+    def __init__(self) -> None:
+        self.desk = SimpleNamespace(
+            city=SimpleNamespace(name="威海市", exercise=True, platform="https://p", scale=None),
+            officer=SimpleNamespace(user="wang", name="王海宁", role="officer"),
+        )
+        self.incident_rows: list[dict[str, Any]] = []
+        self.unit_rows: list[dict[str, Any]] = []
+        self.assignment_rows: list[dict[str, Any]] = []
+        self.recommended_rows: list[dict[str, Any]] = []
+        self.timeline_rows: list[dict[str, Any]] = []
+        self.allowed_rows: list[dict[str, Any]] = []
+        self.outbox_rows: list[dict[str, Any]] = []
+        self.conflict_rows: list[dict[str, Any]] = []
+        self.status_now: dict[str, Any] = {"connection": "synced"}
+        self.calls: list[tuple[Any, ...]] = []
+        self.refusal: Refused | None = None
+        self.runner = InlineRunner()
+        self.clock = Clock(lambda: NOW)
+        self.queries = SimpleNamespace(
+            incidents=lambda desk: list(self.incident_rows), units=lambda desk: list(self.unit_rows),
+            assignments=lambda desk, id_: [row for row in self.assignment_rows if row["incident_id"] == id_],
+            timeline=lambda desk, id_: list(self.timeline_rows), recommended=lambda desk, id_: list(self.recommended_rows),
+            record=lambda desk, kind, id_: next((row for row in self.incident_rows if row["id"] == id_), None),
+            allowed=lambda desk, raw: list(self.allowed_rows), outbox=lambda desk: list(self.outbox_rows),
+            conflicts=lambda desk: list(self.conflict_rows), status=lambda desk: dict(self.status_now),
+        )
+        names = (
+            "report", "dispatch", "status", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",
+        )
+        self.verbs = SimpleNamespace(**{name: self._act(name) for name in names})
+
+    def boards(self) -> DeskBoards:
+        return make_boards(self.desk, self.runner, self.queries, self.verbs, self.clock)
+
+    def _act(self, name: str) -> Callable[..., Any]:
+        def act(desk: Any, *args: Any, **fields: Any) -> Any:
+            if self.refusal:
+                raise self.refusal
+            self.calls.append((name, *args, fields))
+            return SimpleNamespace(op_id="op", kind="incidents", id="i-应0417", number="应0417", state="active")
+
+        return act
+
+
+def allowed(act: str, word: str, *, ok: bool = True, reason: str = "", needs: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"act": act, "word": word, "allowed": ok, "reason": reason, "needs": list(needs)}
+
+
+def busy_city() -> FakeCity:
+    """A city with something in every pane."""
+    city = FakeCity()
+    city.incident_rows = [
+        incident("应0417", title="皇冠街道燃气泄漏", type="gas_leak", grade=3, priority="urgent", town="皇冠街道", owner="wang", phone="13812345678",
+                 due_at=ago(-7), unit_ids=["u-消防101"], lon=122.1492, lat=37.4415, radius_m=20, description="来电 13812345678"),
+        incident("应0421", title="海边有人落水", state="new", priority=None, sync="pending", reported_at=ago(2)),
+        incident("案2086", title="供水爆管", track="municipal", state="handling", due_at=ago(14), department="water", reported_at=ago(94)),
+        incident("应0402", title="旧事", state="ended", state_at=ago(30), reported_at=ago(90)),
+    ]
+    city.unit_rows = [
+        unit("消防101", "on_scene", incident_id="i-应0417"), unit("消防203"), unit("巡警12", lon=122.2, kind="police"),
+        unit("急救07", "dispatching", kind="medical", sync="pending"), unit("消防401", "unavailable", reason="检修"),
+    ]
+    city.assignment_rows = [
+        {"id": "a1", "incident_id": "i-应0417", "unit_id": "u-消防101", "state": "on_scene", "steps": [], "sync": "synced", "ended_at": None},
+    ]
+    city.recommended_rows = [
+        {"unit_id": "u-消防203", "name": "消防203", "kind": "fire", "state": "available", "free": True, "distance_m": 4600.0, "reason": "直线 4.6 km"},
+    ]
+    city.timeline_rows = [{"at": ago(1), "text": "<b>到场</b> 电话 13812345678", "by": "wang", "kind": "note", "sync": "pending"}]
+    city.allowed_rows = [
+        allowed("dispatch", "派遣", needs=("unit",)), allowed("monitor", "转关注", needs=("reason",)), allowed("claim", "认领"),
+        allowed("close", "结束", ok=False, reason="还有力量在处置", needs=("outcome",)),
+    ]
+    return city
+
+
+def conflict(op_id: str = "op-9") -> dict[str, Any]:
+    return {
+        "op_id": op_id, "verb_word": "派遣", "number": "应0417", "record_id": "i-应0417", "done_steps": ["消防203 已锁定"],
+        "fields": [{"field": "state", "word": "状态", "base": "处置中", "mine": "处置中", "theirs": "<i>结束</i>"}],
+    }
