@@ -25,9 +25,9 @@ def test_a_late_answer_about_another_incident_is_dropped(boards, pump):
 def test_facts_mask_the_phone_until_it_is_revealed(boards, pump):
     boards.detail.open("i-应0417")
     pump()
-    assert dict((word, text) for word, text, _ in boards.detail.facts())["来电"] == "138****5678"
+    assert {word: text for word, text, _ in boards.detail.facts()}["来电"] == "138****5678"
     boards.detail.reveal(True)
-    assert dict((word, text) for word, text, _ in boards.detail.facts())["来电"] == "13812345678"
+    assert {word: text for word, text, _ in boards.detail.facts()}["来电"] == "13812345678"
     boards.detail.open("i-应0421")
     assert not boards.detail.shows_phone
 

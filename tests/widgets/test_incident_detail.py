@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.fake_desk import conflict
+from widgets.act_form import ActForm
+from widgets.incident_detail import IncidentDetail
+
+
+@pytest.fixture
+def pane(themed, boards, pump):
+    made = IncidentDetail(boards.detail, boards.timeline, boards.acts.can)
+    made.resize(480, 952)
+    made.show()
+    boards.detail.open("i-应0417")
+    pump()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def heard(signal):
+    got = []
+    signal.connect(lambda *args: got.append(args))
+    return got
+
+
+def test_the_head_says_what_it_is(pane):
+    head = pane.head
+    assert (head.title.text(), head.number.text(), head.state.text()) == ("皇冠街道燃气泄漏", "应0417", "处置中")
+    assert head.middle[0].text_shown() == "转关注" and head.end.property("dim") is True
+
+
+def test_a_digit_sends_the_recommended_unit(pane):
+    sent = heard(pane.dispatch_requested)
+    QTest.keyClick(pane, Qt.Key.Key_1)
+    QTest.keyClick(pane, Qt.Key.Key_2)
+    assert sent == [("i-应0417", ["u-消防203"])]
+
+
+def test_alt_digit_is_the_next_step_of_a_unit(pane):
+    steps = heard(pane.state_requested)
+    QTest.keyClick(pane, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert steps == [("u-消防101", "returning")]
+
+
+def test_a_digit_in_a_field_is_only_a_digit(pane):
+    sent = heard(pane.dispatch_requested)
+    pane.start_note()
+    field = pane.form.findChild(object, "") and pane.form._controls["text"]
+    QTest.keyClick(field, Qt.Key.Key_1)
+    assert sent == [] and field.text() == "1"
+
+
+def test_a_refused_act_says_why(pane):
+    faults = heard(pane.refused)
+    pane.head.end.click()
+    assert "还有力量在处置" in faults[0][0].sentence()
+
+
+def test_an_act_with_needs_asks_for_them(pane):
+    wanted = heard(pane.act_requested)
+    pane.want(pane.head.entry("monitor"))
+    assert wanted == [] and pane.form.isVisible()
+    pane.form._controls["reason"].setText("水压正常，持续观察")
+    QTest.keyClick(pane.form._controls["reason"], Qt.Key.Key_Return)
+    assert wanted == [("monitor", "i-应0417", {"reason": "水压正常，持续观察"})]
+
+
+def test_an_act_without_needs_is_done_at_once(pane):
+    wanted = heard(pane.act_requested)
+    pane.want(pane.head.entry("claim"))
+    assert wanted == [("claim", "i-应0417", {})]
+
+
+def test_an_empty_form_does_not_leave(pane):
+    notes = heard(pane.note_requested)
+    pane.start_note()
+    pane.form.submit()
+    assert notes == [] and pane.form.isVisible()
+    QTest.keyClick(pane.form._controls["text"], Qt.Key.Key_Escape)
+    assert not pane.form.isVisible()
+
+
+def test_dispatch_asks_first_for_what_the_tables_need(pane, boards, city, pump):
+    opened = heard(pane.dispatch_wanted)
+    pane.start_dispatch()
+    assert len(opened) == 1
+    city.allowed_rows[0]["needs"] = ["type", "priority", "unit"]
+    city.runner.announce({"incidents"})
+    pump()
+    pane.start_dispatch()
+    assert len(opened) == 1 and list(pane.form._controls) == ["type", "priority"]
+
+
+def test_dispatch_from_a_state_without_it_is_refused_in_words(pane, city, pump):
+    faults = heard(pane.refused)
+    city.allowed_rows = []
+    city.runner.announce({"incidents"})
+    pump()
+    pane.start_dispatch()
+    assert "不能派遣" in faults[0][0].sentence()
+
+
+def test_a_conflict_shows_three_versions_and_two_ways_out(pane, city, pump):
+    choices = heard(pane.resolve_requested)
+    assert pane.conflict.isHidden()
+    city.conflict_rows = [conflict()]
+    city.runner.announce({"conflicts"})
+    pump()
+    assert pane.conflict.isVisible()
+    QTest.keyClick(pane.conflict.mine, Qt.Key.Key_P)
+    assert choices == [("op-9", "theirs")]
+
+
+def test_the_phone_is_masked_until_asked_for(pane):
+    assert pane.facts.description.text() == "来电 138****5678"
+    pane.facts.reveal.click()
+    assert pane.facts.description.text() == "来电 13812345678"
+
+
+def test_a_case_without_units_shows_no_unit_sections(pane, boards, pump):
+    boards.detail.open("i-案2086")
+    pump()
+    assert pane.assignments.isHidden() and pane.recommended.isHidden() and pane.timeline.isVisible()
+
+
+def test_narrow_windows_have_tabs(pane):
+    pane.set_compact(True)
+    assert pane.tabs.isVisible() and pane.facts.isVisible() and not pane.timeline.isVisible()
+    pane.tabs.setCurrentIndex(2)
+    assert pane.timeline.isVisible() and not pane.facts.isVisible()
+    pane.set_compact(False)
+    assert pane.timeline.isVisible() and pane.facts.isVisible()
+
+
+def test_nothing_open_says_how_to_begin(pane, boards):
+    boards.detail.open("")
+    assert pane._stack.currentIndex() == 1
+
+
+def test_a_type_that_is_not_in_the_table_is_no_answer(themed):
+    form, sent = ActForm(), []
+    form.submitted.connect(lambda *args: sent.append(args))
+    form.ask("edit", "修改", ["type", "priority"], {"priority": "high"})
+    form._controls["type"].setEditText("飞碟")
+    form.submit()
+    assert sent == []
+    form._controls["type"].setEditText("燃气泄漏")
+    form.submit()
+    assert sent == [("edit", {"type": "gas_leak", "priority": "high"})]
+    form.deleteLater()

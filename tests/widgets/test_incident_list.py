@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.fake_desk import incident
+from weihai_command.boards.incident_board import OWNER, PLACE, TYPE
+from widgets import theme
+from widgets.incident_delegate import column_widths
+from widgets.incident_list import IncidentList
+
+
+@pytest.fixture
+def pane(themed, boards):
+    made = IncidentList(boards.incidents)
+    made.resize(640, 664)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_the_wide_columns_are_the_mockups_and_fill_the_pane():
+    widths = column_widths(640, 0, compact=False)
+    assert sum(widths.values()) == 640
+    assert (widths[TYPE], widths[PLACE]) == (103, 93)
+
+
+def test_the_narrow_columns_leave_out_owner_and_fill_the_pane():
+    widths = column_widths(456, 0, compact=True)
+    assert sum(widths.values()) == 456 and widths[OWNER] == 0
+
+
+def test_moving_chooses_and_enter_opens(pane):
+    chosen, opened = [], []
+    pane.chosen.connect(chosen.append)
+    pane.opened.connect(opened.append)
+    pane.enter_rows()
+    QTest.keyClick(pane.table, Qt.Key.Key_Down)
+    QTest.keyClick(pane.table, Qt.Key.Key_Return)
+    assert chosen == ["i-应0417", "i-应0421"] and opened == ["i-应0421"]
+
+
+def test_a_selection_from_outside_is_silent_and_survives_a_reset(pane, city, pump):
+    chosen = []
+    pane.chosen.connect(chosen.append)
+    pane.select("i-案2086")
+    city.incident_rows.insert(0, incident("应0500", priority="urgent"))
+    city.runner.announce({"incidents"})
+    pump()
+    assert chosen == []
+    assert pane.board.row_at(pane.table.currentIndex().row()).number == "案2086"
+
+
+def test_chips_count_and_filter(pane):
+    assert pane.chips["pending"].text() == "待发 1"
+    pane.chips["municipal"].click()
+    assert pane.footer.text() == "按紧急度排序 · 1 / 4"
+
+
+def test_nothing_found_offers_the_way_back(pane):
+    pane.search.setText("没有这件")
+    assert pane._stack.currentIndex() == 1
+    QTest.keyClick(pane.search, Qt.Key.Key_Escape)
+    assert pane.search.text() == "" and pane._stack.currentIndex() == 0
+
+
+def test_the_search_field_hands_down_to_the_rows(pane):
+    pane.start_search()
+    pane.search.setText("案")
+    QTest.keyClick(pane.search, Qt.Key.Key_Down)
+    assert pane.board.row_at(pane.table.currentIndex().row()).number == "案2086"
+
+
+def test_table_and_search_have_names(pane):
+    assert pane.table.accessibleName() == "事件列表" and pane.search.accessibleName()
+
+
+def test_rows_are_painted_in_the_words_of_their_limits(pane):
+    pane.board.search("")
+    image = pane.grab().toImage()
+    colours = {image.pixelColor(x, y).name() for x in range(400, 530) for y in range(130, 250)}
+    wanted = {theme.colour("yellow").name(), theme.colour("red_text").name()}
+    assert wanted <= colours
