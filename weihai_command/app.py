@@ -13,6 +13,8 @@ from .domain.faults import Fault, Unauthorised
 from .qt_start import make_application, prepare_environment
 
 THEME = "dark"
+#: For measurements and tests: print one JSON line when polled pixels show the desk, then leave (or stay).
+REPORT, STAY = "WEIHAI_REPORT_PAINTED", "stay"
 
 
 class Opening:
@@ -120,7 +122,7 @@ class Program:
             window.showMaximized()
         if self.front is not None:
             self.front.close()
-        if os.environ.get("WEIHAI_REPORT_PAINTED"):
+        if os.environ.get(REPORT):
             self._report_painted()
 
     def _report_painted(self) -> None:
@@ -129,9 +131,9 @@ class Program:
         from .painted import PaintedWatch
 
         def done(waited: float) -> None:
-            points = {kind: len(index.table) for kind, index in self.seat.map.feeds.index.items()}
-            print(json.dumps({"points": points}), flush=True)
-            QApplication.quit()
+            print(json.dumps(self.seat.report()), flush=True)
+            if os.environ[REPORT] != STAY:
+                QApplication.quit()
 
         self._watch = PaintedWatch(self.seat, done, QApplication.quit)
 

@@ -29,7 +29,7 @@ def prepare_environment(*, offscreen: bool) -> None:
 
 
 def make_application(theme: str) -> QApplication:
-    """The application object with the map's scheme registered, our theme, and Ctrl-C that ends it."""
+    """The application object with the map's scheme registered, our theme, and Ctrl-C and SIGTERM that end it in order."""
     from layers import scheme
 
     scheme.register()
@@ -42,5 +42,7 @@ def make_application(theme: str) -> QApplication:
     from widgets import theme as dress
 
     dress.apply(app, theme)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Python sees a signal when it next runs: the desk's clock ticks every second.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.quit())
     return app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -24,6 +25,8 @@ from .store.profile import read_settings, write_settings
 
 #: Housekeeping (indexes, backups, checkpoints) runs when the officer is not waiting for anything.
 UPKEEP_MS = 20_000
+#: The first sync waits for the first picture, but not longer than this.
+FIRST_SYNC_MS, AFTER_PICTURE_MS = 4_000, 400
 
 
 class Seat(QObject):
@@ -50,7 +53,7 @@ class Seat(QObject):
         self._restore_layout()
         self.boards.start()
         self.picture.start()
-        self.syncing.start()
+        self.syncing.start(FIRST_SYNC_MS)
         self._upkeep.start()
         self._tell_notes()
 
@@ -58,6 +61,14 @@ class Seat(QObject):
         """Map and marks are on the screen and the list has rows."""
         has_rows = self.boards.incidents.rowCount() > 0
         return has_rows and {"incidents", "units", "video_points"} <= self._fed and self.map.is_painted()
+
+    def report(self) -> dict[str, Any]:
+        """What stands on the screen and what the page asked for: {points: {kind: n}, requests: [url], refused: [url], rows}."""
+        return {
+            "points": {kind: len(index.table) for kind, index in self.map.feeds.index.items()},
+            "rows": self.boards.incidents.rowCount(),
+            "requests": list(self.map.web.scheme.requests), "refused": list(self.map.web.refused),
+        }
 
     def close(self) -> None:
         if self._closed:
@@ -87,6 +98,7 @@ class Seat(QObject):
         acts, message = self.boards.acts, self.window.message
         acts.done.connect(lambda *_: self.syncing.sync_now(wake=True))
         acts.officer_changed.connect(lambda: self.syncing.sync_now(wake=True))
+        self.map.ready.connect(lambda: self.syncing.start(AFTER_PICTURE_MS))
         self.syncing.lost.connect(message.show_fault)
         self.syncing.found.connect(lambda: message.show_done("平台已恢复连接，待发的操作按原来的顺序续发"))
         self.window.vanish_allowed.connect(lambda _: self.syncing.accept_vanished())

@@ -44,9 +44,10 @@ class SyncBoard(QObject):
         self._watch.timeout.connect(self._look)
         self._finished.connect(self._settle)
 
-    def start(self) -> None:
+    def start(self, after_ms: int = 0) -> None:
+        """Begin, at the latest after `after_ms`: the first picture comes from the store and must not wait for the platform."""
         self._watch.start()
-        self.sync_now()
+        self._timer.start(after_ms)
 
     def stop(self) -> None:
         self._watch.stop()
