@@ -13,6 +13,7 @@ from layers.map_view import MapView
 from widgets.main_window import MainWindow
 
 from .boards.desk_boards import make_boards
+from .boards.feed_board import FeedBoard
 from .boards.map_board import MapBoard
 from .boards.sync_board import SyncBoard
 from .domain.faults import Fault, Refused
@@ -39,6 +40,7 @@ class Seat(QObject):
         self.boards = make_boards(desk, self.runner, queries, verbs)
         self.picture = MapBoard(self.boards.bridge, self.boards.detail, self.boards.clock)
         self.syncing = SyncBoard(self.boards.bridge, self.runner)
+        self.feeding = FeedBoard(self.boards.bridge, self.runner)
         self.window = MainWindow(map_view, self.boards)
         self._fed: set[str] = set()
         self._closed = False
@@ -54,6 +56,7 @@ class Seat(QObject):
         self.boards.start()
         self.picture.start()
         self.syncing.start(FIRST_SYNC_MS)
+        self.feeding.start()
         self._upkeep.start()
         self._tell_notes()
 
@@ -77,6 +80,7 @@ class Seat(QObject):
         self._keep_layout()
         self._upkeep.stop()
         self.syncing.stop()
+        self.feeding.stop()
         self.boards.close()
         self.runner.close()
         self.map.close_page()
@@ -101,6 +105,8 @@ class Seat(QObject):
         self.map.ready.connect(lambda: self.syncing.start(AFTER_PICTURE_MS))
         self.syncing.lost.connect(message.show_fault)
         self.syncing.found.connect(lambda: message.show_done("平台已恢复连接，待发的操作按原来的顺序续发"))
+        self.feeding.lost.connect(message.show_fault)
+        self.feeding.found.connect(message.show_done)
         self.window.vanish_allowed.connect(lambda _: self.syncing.accept_vanished())
 
     def _show_points(self, table: PointTable) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ..domain.faults import Fault, Usage
@@ -53,3 +55,38 @@ def _checked(feed: Any) -> dict[str, Any]:
 
     page, _ = feed.read(Memory())
     return {"records": len(page.records), "deleted": len(page.deletions), "quarantined": len(page.rejected)}
+
+
+@dataclass(slots=True)
+class Due:
+    """What the feeds that were due brought: kinds with news, and a sentence for each source that was lost or is back."""
+
+    kinds: set[str] = field(default_factory=set)
+    lost: list[Fault] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+
+
+def pull_due(desk: Desk) -> Due:
+    """Pull the declared feeds whose period has passed; a source that is lost or back is told once each (StoreFault: feeds.toml)."""
+    due = Due()
+    file = (desk.root or desk.profile.root) / "feeds.toml"
+    if not file.exists():
+        return due
+    from ..feeds import config
+
+    for each in config.load(file):
+        before = feed_status.get(desk.store, each.name)
+        if not _is_due(desk, before.last_try, each.every):
+            continue
+        row = _one(desk, "pull", each, accept_shrink=False)
+        if row["records"] or row["deleted"]:
+            due.kinds.add(each.kind)
+        if row["error"] and not before.error:
+            due.lost.append(Fault(f"数据源“{each.name}”：{row['error']}", "已有的数据都还在，会标明时间"))
+        elif before.error and not row["error"] and not row["quarantined"]:
+            due.found.append(f"数据源“{each.name}”已恢复")
+    return due
+
+
+def _is_due(desk: Desk, last_try: str | None, every: float) -> bool:
+    return last_try is None or (desk.clock() - datetime.fromisoformat(last_try)).total_seconds() >= every
