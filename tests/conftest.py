@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 HARMLESS_QT = re.compile(
     r"This plugin does not support (propagateSizeHints|raise\(\)|grabbing the keyboard|createPlatformOpenGLContext|setting window)"
     r"|QStandardPaths: (XDG_RUNTIME_DIR not set|runtime directory|wrong permissions)"
-    r"|Could not initialize GLX"
+    r"|Could not initialize GLX|OpenGL context creation failed"
     r"|[Ff]ailed to (create|initialize) .*([Vv]ulkan|EGL|GL|GBM)"
     r"|QRhiGles2|QRhi\w* is not supported|Using (null|software) rendering|Unable to detect GPU vendor|GPU vendor|GLImplementation"
     r"|libGL error|MESA|dbus|D-Bus|DBus|QDBus"
