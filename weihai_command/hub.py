@@ -78,7 +78,8 @@ def _prepare(server: Server, postgres: str | None, data: Path | None, seed: str 
         from weihai_command.drill.sample_city import records
 
         # The city's own identity is the hub's to give, so the sample's is left out.
-        setup.seed(pair for pair in records(seed, datetime.now().astimezone()) if pair[0] != "meta")
+        sample = (pair for pair in records(seed, datetime.now().astimezone()) if pair[0] != "meta")
+        setup.seed(sample, durable=bool(postgres))
     setup.finish()
     return accounts
 
