@@ -13,17 +13,8 @@ SIDES = (("base", "原来"), ("mine", "我的"), ("theirs", "平台的"))
 MOST_FIELDS = 8
 
 
-def shown(value: Any) -> str:
-    """A value of a field in one line of plain text."""
-    if value in (None, "", [], ()):
-        return "空"
-    if isinstance(value, (list, tuple)):
-        return "、".join(shown(each) for each in value)
-    return " ".join(str(value).split())[:120]
-
-
 class ConflictPanel(QFrame):
-    """`resolved(op_id, "mine"|"theirs")` and `withdrawn(op_id)`. Keys in the panel: M, P."""
+    """`resolved(op_id, "mine"|"theirs")`. Values are words already. Keys in the panel: M, P."""
 
     resolved = Signal(str, str)
 
@@ -69,7 +60,7 @@ class ConflictPanel(QFrame):
         for row, field in enumerate(fields[:MOST_FIELDS], 1):
             self._grid.addWidget(Plain(str(field.get("word") or field.get("field")), step="small", tone="second"), row, 0)
             for column, (side, _) in enumerate(SIDES, 1):
-                label = Plain(shown(field.get(side)), step="small", bold=side == "mine")
+                label = Plain(str(field.get(side)), step="small", bold=side == "mine")
                 label.setWordWrap(True)
                 self._grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
         if len(fields) > MOST_FIELDS:

@@ -16,12 +16,26 @@ _SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.S)
 #: The 24 box and two units around it for the halo.
 _BOX = "-1 -1 26 26"
 
+#: Symbols whose dark parts are ink on a bright badge.
+INKED = frozenset({"g2", "g3", "wo", "wy", "sen-o", "sen-y"})
+SWAPPED = {"bg0": "bg1", "bg1": "bg1", "text": "text", "text2": "text2", "stale": "stale", "red": "red", "blue": "blue"}
+
 
 @cache
 def bodies() -> dict[str, str]:
     """Symbol id -> the drawing inside it. Symbols are cut out by hand: older Qt does not draw <symbol> itself."""
     text = files("resources").joinpath("theme", "symbols.svg").read_text("utf-8")
     return dict(_SYMBOL.findall(text))
+
+
+def _body(name: str, mode: str) -> str:
+    """The drawing in the colours of `mode`: what is light on dark turns dark on light, so that filled still means committed."""
+    body = bodies()[name]
+    if mode == "dark" or name in INKED:
+        return body
+    dark, light = theme.colours("dark"), theme.colours(mode)
+    swap = {dark[of]: light[to] for of, to in SWAPPED.items()}
+    return re.sub("|".join(swap), lambda found: swap[found[0]], body)
 
 
 def names() -> frozenset[str]:
@@ -32,12 +46,12 @@ def pixmap(name: str, size: int) -> QPixmap:
     """Symbol `name` (KeyError when unknown) at `size` logical pixels and the screen's pixel ratio."""
     app = QGuiApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    return _pixmap(name, size, ratio)
+    return _pixmap(name, size, ratio, theme.mode())
 
 
 @lru_cache(maxsize=512)
-def _pixmap(name: str, size: int, ratio: float) -> QPixmap:
-    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_BOX}">{bodies()[name]}</svg>'
+def _pixmap(name: str, size: int, ratio: float, mode: str = "dark") -> QPixmap:
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_BOX}">{_body(name, mode)}</svg>'
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)

@@ -160,9 +160,9 @@ class IncidentList(QWidget):
 
     def enter_rows(self) -> None:
         """Put the keyboard on the rows, on the first one where none is current."""
-        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if not self.table.currentIndex().isValid() and self.board.rowCount():
             self.table.selectRow(0)
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def clear_filter(self) -> None:
         self.search.clear()

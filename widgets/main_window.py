@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         status = self.statusBar()
         status.setObjectName("bottom")
         status.setSizeGripEnabled(False)
-        status.setContentsMargins(0, 0, 0, 0)
+        status.setFixedHeight(theme.size("command_line") + 4)
         status.addWidget(self.message, 1)
         self.show_exercise()
 

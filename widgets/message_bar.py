@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from weihai_command.boards.words import tip
 from weihai_command.domain.faults import Fault
 
 from .parts import KeyButton, Plain, hint, restyle
@@ -14,12 +15,13 @@ CONFIRMED_MS = 8000
 
 
 class MessageBar(QWidget):
-    """At least 40 px high; grows to the lines that a sentence needs."""
+    """40 px, always: news must not move the map. What follows the bold part has two small lines, all of it is the tooltip."""
 
     def __init__(self, keys: tuple[tuple[str, str], ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumHeight(39)
-        self._happened, self._rest = Plain("", bold=True), Plain("", tone="second")
+        self.setFixedHeight(40)
+        self._happened, self._rest = Plain("", bold=True), Plain("", step="small", tone="second")
+        self._rest.setMaximumHeight(40)
         self._rest.setWordWrap(True)
         self._leave = KeyButton("知道了", "Esc")
         self._leave.clicked.connect(self.clear)
@@ -27,7 +29,7 @@ class MessageBar(QWidget):
         self._timer.timeout.connect(self.clear)
         self._keys = QWidget()
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 3, 16, 3)
+        row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
         row.addWidget(self._happened)
         row.addWidget(self._rest, 1)
@@ -59,6 +61,7 @@ class MessageBar(QWidget):
     def _show(self, happened: str, rest: str, tone: str) -> None:
         self._happened.setText(" ".join(happened.split()))
         self._rest.setText(" ".join(rest.split()))
+        self.setToolTip(tip("\n".join(part for part in (happened, rest) if part)) if happened else "")
         restyle(self._happened, tone=tone)
         self._leave.setVisible(bool(tone))
         self._keys.setVisible(not tone)

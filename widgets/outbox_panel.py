@@ -62,9 +62,10 @@ class OutboxPanel(Panel):
         self._show_current()
         self.show()
         self.raise_()
-        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self.board.outbox.rowCount() and not self.table.currentIndex().isValid():
+        # A table that gets the keyboard makes its first row current without selecting it.
+        if self.board.outbox.rowCount() and not self.table.selectionModel().hasSelection():
             self.table.selectRow(0)
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_current(self) -> None:
         row = self.board.outbox.row_at(self.table.currentIndex().row())
@@ -104,7 +105,10 @@ class OutboxPanel(Panel):
             self.table.setColumnWidth(column, width)
         self.table.horizontalHeader().setSectionResizeMode(len(WIDTHS), QHeaderView.ResizeMode.Stretch)
         self.column.setContentsMargins(0, 0, 0, 12)
-        self.column.addWidget(self.table, 1)
+        rows = QHBoxLayout()
+        rows.setContentsMargins(8, 0, 8, 0)
+        rows.addWidget(self.table)
+        self.column.addLayout(rows, 1)
         for widget in (self.empty, self.conflict, self.notes):
             box = QHBoxLayout()
             box.setContentsMargins(16, 8 if widget is self.empty else 0, 16, 0)

@@ -15,6 +15,9 @@ from .act_form import ActForm
 from .parts import PaneTitle, Plain, hint, restyle
 from .tables import LEFT, RIGHT, Index, RowTable, draw_mood, draw_text
 
+#: Narrower columns have half the padding.
+ROOMY_COLUMN = 140
+
 
 class UnitHead(QHeaderView):
     """State at the left, count at the right, hairlines between the columns."""
@@ -22,7 +25,8 @@ class UnitHead(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         painter.fillRect(rect, theme.colour("bg1"))
         number = self.model().headerData(section, Qt.Orientation.Horizontal, ROW)
-        area = QRectF(rect).adjusted(12, 0, -12, 0)
+        pad = 12 if rect.width() >= ROOMY_COLUMN else 6
+        area = QRectF(rect).adjusted(pad, 0, -pad, 0)
         draw_text(painter, area, self.model().headerData(section, Qt.Orientation.Horizontal), theme.font(), theme.colour("text2"))
         draw_text(painter, area, str(number), theme.font(bold=bool(number)), theme.colour("text" if number else "stale"), RIGHT)
         painter.setPen(theme.colour("line"))
@@ -51,8 +55,9 @@ class UnitDelegate(QStyledItemDelegate):
         if selected:
             painter.fillRect(area, theme.colour("bg2"))
             painter.fillRect(QRectF(area.left(), area.top(), theme.size("selected_bar"), area.height()), theme.colour("text"))
-        icons.paint(painter, row.symbol, QPointF(area.left() + 22, area.center().y()), 20)
-        self._paint_words(painter, row, area.adjusted(40, 0, -12, 0), row.age(index.model().clock.now()), selected)
+        pad = 12 if area.width() >= ROOMY_COLUMN else 6
+        icons.paint(painter, row.symbol, QPointF(area.left() + pad + 10, area.center().y()), 20)
+        self._paint_words(painter, row, area.adjusted(pad + 26, 0, -pad, 0), row.age(index.model().clock.now()), selected)
 
     def _paint_words(self, painter: QPainter, row: UnitRow, area: QRectF, age: tuple[str, str], selected: bool) -> None:
         """The name comes first; mark and age take what is left at the right."""
@@ -64,8 +69,8 @@ class UnitDelegate(QStyledItemDelegate):
             right -= 20
         wanted = QFontMetricsF(small).horizontalAdvance(text)
         room = right - area.left() - QFontMetricsF(font).horizontalAdvance(row.name) - 6
-        if text and (row.state == "unavailable" or room >= wanted):
-            width = min(max(room, 28.0), wanted + 1)
+        if text and room >= min(wanted, 28.0):
+            width = min(room, wanted + 1)
             draw_mood(painter, QRectF(right - width, area.top(), width, area.height()), text, "second" if mood == "plain" else mood, RIGHT, step="small")
             right -= width + 6
         colour = theme.colour("stale" if row.state == "unavailable" else "text")
@@ -152,12 +157,11 @@ class UnitsBoard(QWidget):
 
     def enter_rows(self) -> None:
         """Put the keyboard on the units, on the first one where none is current."""
-        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self.table.currentIndex().isValid():
-            return
-        first = next((self.board.index(0, column) for column in range(9) if self.board.unit_at(self.board.index(0, column))), None)
-        if first:
+        heads = [self.board.index(0, column) for column in range(self.board.columnCount())]
+        first = next((index for index in heads if self.board.unit_at(index)), None)
+        if first and not self.table.selectionModel().hasSelection():
             self.table.setCurrentIndex(first)
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(480, theme.size("row") if self.is_folded else 136)

@@ -12,6 +12,7 @@ from weihai_command.domain.incident import EMERGENCY
 from . import words
 from .bridge import Bridge
 from .clock import Clock
+from .field_words import readable
 from .incident_rows import IncidentRow, row_of
 from .unit_rows import NEXT, PROGRESS, UnitRow, unit_row
 
@@ -93,11 +94,12 @@ class DetailBoard(QObject):
             return None
         row = row_of(raw, self._bridge.names())
         units = {str(unit["id"]): unit_row(unit, now) for unit in queries.units(desk)}
+        names = self._bridge.names() | {unit.id: unit.name for unit in units.values()}
         wants_units = row.track == EMERGENCY and not row.ended
         return Detail(
             incident=raw, row=row, assignments=_assignments(queries.assignments(desk, incident_id), units, now),
             recommended=queries.recommended(desk, incident_id) if wants_units else [], timeline=queries.timeline(desk, incident_id),
-            allowed=queries.allowed(desk, raw), conflicts=[each for each in queries.conflicts(desk) if _is_about(each, row)],
+            allowed=queries.allowed(desk, raw), conflicts=[readable(each, names) for each in queries.conflicts(desk) if _is_about(each, row)],
         )
 
     def _take(self, wanted: str, detail: Detail | None) -> None:

@@ -12,6 +12,7 @@ from weihai_command.domain.words import ROLES
 from . import words
 from .bridge import Bridge
 from .clock import Clock
+from .field_words import readable
 from .incident_board import ROW, Index
 
 QUIET = {
@@ -38,7 +39,11 @@ class StatusBoard(QObject):
 
     def _read(self) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
         queries, desk = self._bridge.queries, self._bridge.desk
-        return queries.status(desk), queries.outbox(desk), queries.conflicts(desk)
+        conflicts = queries.conflicts(desk)
+        names = self._bridge.names()
+        if conflicts:
+            names |= {str(unit["id"]): str(unit.get("name")) for unit in queries.units(desk)}
+        return queries.status(desk), queries.outbox(desk), [readable(each, names) for each in conflicts]
 
     def _take(self, answer: tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]) -> None:
         status, outbox, self.conflicts = answer
