@@ -9,9 +9,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 
-def bind(widget: QWidget, keys: Mapping[str, Callable[[], object]]) -> None:
-    """Give a widget and its children shortcuts."""
+def bind(widget: QWidget, keys: Mapping[str, Callable[[], object]]) -> dict[str, QShortcut]:
+    """Give a widget and its children shortcuts, by their key; one that only a mode needs is switched by its owner."""
+    made = {}
     for key, action in keys.items():
         shortcut = QShortcut(QKeySequence(key), widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(action)
+        made[key] = shortcut
+    return made

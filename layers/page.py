@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import sys
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -46,9 +47,17 @@ def _fingerprint() -> str:
     """Hash of everything that decides the page's text: the makers, the layers and folium's version."""
     digest = hashlib.sha256(version("folium").encode())
     for name in _MAKERS:
-        digest.update((files("layers") / name).read_bytes())
+        digest.update(_source(name))
     digest.update(json.dumps([ORIGIN, MAX_ZOOM, [spec.as_page() for spec in LAYERS]]).encode())
     return digest.hexdigest()[:20]
+
+
+def _source(name: str) -> bytes:
+    try:
+        return (files("layers") / name).read_bytes()
+    except OSError:
+        # A frozen program carries no sources; its own file changes with every build.
+        return str(Path(sys.executable).stat().st_mtime_ns).encode()
 
 
 def build_page() -> str:

@@ -41,9 +41,9 @@ class PageFeeds(QObject):
         self._scene_version = 1
         self._dirty: set[str] = set()
 
-    def set_points(self, table: PointTable) -> None:
-        """Take a new table of a kind; KeyError for a kind without a layer."""
-        index = PointIndex(table)
+    def set_points(self, table: PointTable, index: PointIndex | None = None) -> None:
+        """Take a new table of a kind, with its index if there is one; KeyError for a kind without a layer."""
+        index = index or PointIndex(table)
         version = self.version(BY_KIND[table.kind].kind) + 1
         self.index[table.kind] = index
         self._rows[table.kind] = KindRows(table, index.placed, version)

@@ -24,6 +24,7 @@ class Stage(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.web = QWebEngineView(self)
+        self.web.setAccessibleName("地图")
         self.panel = LayersPanel(self)
         self.panel_button = LayersButton(self)
         self.zoom = ZoomColumn(self)

@@ -113,3 +113,5 @@ Weihai.BaseMap = class BaseMap {
 
 Weihai.mercator = (lat) => 0.5 - Math.log(Math.tan(Math.PI / 4 + lat * Math.PI / 360)) / (2 * Math.PI);
 Weihai.latitude = (y) => Math.atan(Math.sinh((0.5 - y) * 2 * Math.PI)) * 180 / Math.PI;
+// World coordinates to [longitude, latitude].
+Weihai.place = (x, y) => [(x - 0.5) * 360, Weihai.latitude(y)];

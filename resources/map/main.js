@@ -77,6 +77,7 @@ Weihai.App = class App {
     const sheet = await this.wire.fetch(`symbols.svg?theme=${scene.theme}`);
     this.sprites.load(new TextDecoder().decode(sheet), scene.palette);
     document.documentElement.style.background = scene.palette.sea;
+    document.documentElement.style.setProperty('--focus', scene.palette.focus);
   }
 
   go(view) {
@@ -105,6 +106,10 @@ Weihai.App = class App {
       if (!this.byProgram) this.report(true);
       this.foresee();
     });
+    // The arrow keys are Leaflet's; they need the focus that the browser gives to the page only.
+    const focus = () => map.getContainer().focus({ preventScroll: true });
+    window.addEventListener('focus', focus);
+    window.addEventListener('keydown', focus, { capture: true });
     map.on('click', (event) => this.onClick(event));
     map.on('mousemove', (event) => this.onPointer(event));
   }
@@ -143,14 +148,17 @@ Weihai.App = class App {
       this.surface.want('top');
       return;
     }
-    const chip = this.marks.chipAt(event.containerPoint.x, event.containerPoint.y);
-    const cluster = chip ? this.cluster(chip) : [];
-    this.wire.tell('clicked', event.latlng.lng, event.latlng.lat, this.map.getZoom(), chip ? chip.layer.spec.kind : '', cluster);
+    const { x, y } = event.containerPoint;
+    // A click on a word means the mark that it belongs to; in pick mode every click means its own place.
+    const tag = this.scene.picking ? null : this.marks.tagAt(x, y);
+    const chip = tag ? null : this.marks.chipAt(x, y);
+    const place = tag ? Weihai.place(tag.layer.x[tag.i], tag.layer.y[tag.i]) : [event.latlng.lng, event.latlng.lat];
+    this.wire.tell('clicked', ...place, this.map.getZoom(), chip ? chip.layer.spec.kind : '', chip ? this.cluster(chip) : []);
   }
 
   // West, south, east, north of what a chip counts.
   cluster({ layer, entry }) {
     const [x0, y0, x1, y1] = layer.boxOf(layer.cells(this.map.getZoom()), entry.k);
-    return [(x0 - 0.5) * 360, Weihai.latitude(y1), (x1 - 0.5) * 360, Weihai.latitude(y0)];
+    return [...Weihai.place(x0, y1), ...Weihai.place(x1, y0)];
   }
 };

@@ -9,6 +9,7 @@ Weihai.Marks = class Marks {
     this.origin = [0, 0];
     this.chips = [];
     this.stood = [];
+    this.tags = [];
   }
 
   shown() { return this.layers.filter((layer) => this.scene.visible[layer.spec.kind]); }
@@ -116,6 +117,7 @@ Weihai.Marks = class Marks {
     const wishes = marks.map((mark) => this.wish(view, mark, distances)).filter(Boolean);
     wishes.sort((a, b) => a.worth - b.worth);
     const placed = [];
+    this.tags = [];
     for (const wish of wishes) this.placeWord(view, wish, room, placed);
     return placed.reverse();
   }
@@ -145,6 +147,7 @@ Weihai.Marks = class Marks {
       if (!fits && worth > 0) continue;
       room.take(box);
       placed.push([stamp, box[0], box[1]]);
+      this.tags.push({ box, layer: mark.layer, i: mark.i });
       return;
     }
   }
@@ -213,14 +216,14 @@ Weihai.Marks = class Marks {
     return null;
   }
 
-  chipAt(x, y) {
-    return this.chips.find(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
-  }
+  chipAt(x, y) { return this.chips.find(({ box }) => Weihai.holds(box, x, y)); }
+
+  tagAt(x, y) { return this.tags.find(({ box }) => Weihai.holds(box, x, y)); }
 
   // Whether a click here would find something; the answer itself is Python's.
   isOver(x, y) {
     const isNear = (mark) => Math.hypot(mark.x - x, mark.y - y) < mark.size / 2 + 4;
-    return Boolean(this.chipAt(x, y)) || this.stood.some(isNear);
+    return Boolean(this.chipAt(x, y) || this.tagAt(x, y)) || this.stood.some(isNear);
   }
 
   // Straight lines and honest about it: they end outside the symbols.
@@ -262,3 +265,5 @@ Weihai.Marks = class Marks {
     corners(2, this.sprites.colours.text);
   }
 };
+
+Weihai.holds = (box, x, y) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];

@@ -194,6 +194,21 @@ def test_keys_do_what_the_mouse_does(city_map: Any) -> None:
     city_map.until(lambda: not city_map.javascript("app.ruler.isOn"), "measures no more")
 
 
+def test_arrow_keys_pan_and_count_as_the_persons_move(city_map: Any) -> None:
+    before = city_map.view.feeds.view["lon"]
+    city_map.view.activateWindow()
+    city_map.view.stage.web.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(city_map.target(), Qt.Key.Key_Right)
+    city_map.until(lambda: city_map.view.feeds.view["lon"] > before and city_map.person_moves, "panned")
+
+
+def test_a_click_on_a_word_picks_its_mark(city_map: Any, table: Callable[..., Any]) -> None:
+    city_map.feed(table("incidents", [INCIDENT], ("g3",), labels={0: "应0417 燃气泄漏"}))
+    box = city_map.until(lambda: city_map.javascript("app.marks.tags.map((tag) => tag.box)"), "a word")[0]
+    city_map.click(QPoint(round(box[2]) - 6, round(box[1]) + 10))
+    city_map.until(lambda: city_map.picked == [("incidents", "incidents-0")], "picked by its word")
+
+
 def test_the_chip_counts_incidents_outside_the_view(city_map: Any, table: Callable[..., Any]) -> None:
     far = (122.45, 36.92)
     city_map.feed(table("incidents", [INCIDENT, far], ("g3",), labels={1: "应0419 渔船进水"}))
