@@ -84,11 +84,6 @@ def _be(call: dict[str, object]) -> None:
         code = main(call["argv"])  # type: ignore[arg-type]
     except SystemExit as end:
         code = int(end.code or 0)
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-        code = 99
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

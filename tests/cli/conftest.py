@@ -110,6 +110,12 @@ class City:
     def all(self, kind: str) -> list[dict[str, Any]]:
         return list(self.hub.send("admin", "GET", self.hub.records(kind)).json()["data"])
 
+    def change_server(self, **fields: str) -> dict[str, Any]:
+        """What the server says of itself, as a restore or a move would change it; what it said before."""
+        before = self.get("meta", "server")
+        assert self.hub.send("admin", "PATCH", self.hub.records("meta", "server"), {"data": fields}).status == 200
+        return before
+
     def writes_of(self, op_id: str) -> int:
         """How often an op was applied, by the server's own history."""
         path = f'/buckets/city/history?target.data.last_op="{op_id}"&resource_name=record'

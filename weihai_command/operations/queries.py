@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..store import outbox as kept
 from ..store import quarantine as refused
 from ..sync.conflict import compared
 from .desk import Desk
-from .resolving import stopped_view
+from .resolving import stopped_view, theirs_now
 
 #: Ended incidents stay in the list this long.
 KEEP_ENDED = timedelta(hours=24)
@@ -184,7 +184,8 @@ def conflicts(desk: Desk) -> list[dict[str, Any]]:
     for act in kept.acts(desk.store, ("conflict",)):
         for step in kept.steps_of(desk.store, act.op_id):
             if step.state == "conflict":
-                fields = [{**field, "word": FIELDS.get(field["field"], field["field"])} for field in compared(step)]
+                now = replace(step, theirs=theirs_now(desk.store, step))
+                fields = [{**field, "word": FIELDS.get(field["field"], field["field"])} for field in compared(now)]
                 found.append({
                     "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": step.kind,
                     "id": step.record_id,

@@ -13,7 +13,8 @@ from ..domain.kinds import KINDS, TECHNICAL
 from ..domain.record import difference, read
 from ..domain.unit import Unit
 from ..domain.words import ACTS
-from ..store import outbox, view
+from ..store import mirror, outbox, view
+from ..store.store import Store
 from .desk import Desk
 from .draft import Draft, Outcome, outcome_of
 
@@ -27,11 +28,18 @@ def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
         return _give_way(desk, act)
     for step in outbox.steps_of(desk.store, op_id):
         if step.state == "conflict":
-            theirs = {key: value for key, value in (step.theirs or {}).items() if key != "sync"}
+            theirs = theirs_now(desk.store, step)
             patch = remade(desk, act, step, theirs)
             base = {key: value for key, value in theirs.items() if key not in TECHNICAL}
-            outbox.rebase(desk.store, step, patch, base, int(theirs.get("last_modified", 0)))
+            user = desk.officer.user if desk.officer else act.actor
+            outbox.rebase(desk.store, step, patch, base, int(theirs.get("last_modified", 0)), desk.now(), user)
     return outcome_of(desk.store, _get(desk, op_id))
+
+
+def theirs_now(store: Store, step: Step) -> dict[str, Any]:
+    """The platform's version that stands against `step`: what was met, or what has come since."""
+    met, seen = step.theirs or {}, mirror.get(store, step.kind, step.record_id) or {}
+    return seen if int(seen.get("last_modified", 0)) > int(met.get("last_modified", 0)) else met
 
 
 def withdraw(desk: Desk, op_id: str) -> Outcome:

@@ -18,7 +18,7 @@ from . import keeping
 from .desk import Desk
 
 #: How long a person who asks for a sync waits for another process that is pushing.
-PATIENCE_S = 10.0
+PATIENCE_S = 5.0
 #: Seconds between two comparisons of all ids with the platform, for kinds of up to FEW rows and for the masses.
 RECONCILE_S, RECONCILE_MASS_S = 600.0, 21_600.0
 FEW = 20_000

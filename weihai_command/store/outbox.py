@@ -126,14 +126,15 @@ def mark_stopped(store: Store, step: Step, state: str, error: str, theirs: dict[
         db.execute("UPDATE acts SET state=?, error=? WHERE op_id=?", (state, error, step.op_id))
 
 
-def rebase(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any], version: int) -> None:
-    """Put a step onto what the platform has now; it goes out again."""
+def rebase(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any], version: int, at: str, actor: str) -> None:
+    """Put a step onto what the platform has now, as `actor` decided; it goes out again."""
     with store.desk_write() as db:
         db.execute(
             "UPDATE steps SET state='pending', attempts=0, error=NULL, theirs=NULL, patch=?, base=?, base_version=? WHERE op_id=? AND n=?",
             (_dump(patch), _dump(base), version, step.op_id, step.n),
         )
         db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=?", (step.op_id,))
+        audit.append(db, at, actor, "resolve", step.op_id, {"take": "mine", "kind": step.kind, "id": step.record_id, "onto": version})
 
 
 def retry(store: Store, op_id: str) -> None:
