@@ -13,6 +13,8 @@ from .domain.faults import Fault, Unauthorised
 from .qt_start import make_application, prepare_environment
 
 THEME = "dark"
+#: Looks of 10 ms each before a window says that something is being opened.
+SHOW_WAITING_AFTER = 40
 #: For measurements and tests: print one JSON line when polled pixels show the desk, then leave (or stay).
 REPORT, STAY = "WEIHAI_REPORT_PAINTED", "stay"
 
@@ -21,15 +23,18 @@ class Opening:
     """Opens the city off the window's thread; `desk` or `fault` is there when it is done."""
 
     def __init__(self, args: argparse.Namespace) -> None:
+        self.words = "正在打开城市数据…"
         self._pool = ThreadPoolExecutor(1, "opening")
         self._future = self._pool.submit(self._open, args)
         self._pool.shutdown(wait=False)
 
-    @staticmethod
-    def _open(args: argparse.Namespace) -> Any:
+    def _open(self, args: argparse.Namespace) -> Any:
         from .cities import open_desk
 
-        return open_desk(args)
+        return open_desk(args, self._tell)
+
+    def _tell(self, words: str) -> None:
+        self.words = words
 
     @property
     def is_done(self) -> bool:
@@ -99,8 +104,8 @@ class Program:
     def _look(self) -> None:
         if not self.opening.is_done:
             self._waited += 1
-            if self._waited == 40:
-                self._show_front("正在打开城市数据…", None)
+            if self._waited >= SHOW_WAITING_AFTER:
+                self._show_front(self.opening.words, None)
             return
         self._timer.stop()
         if self.opening.fault is not None:
@@ -154,8 +159,7 @@ class Program:
 
     def _again(self) -> None:
         self.opening = Opening(self.args)
-        self._waited = 40
-        self.front.show_waiting("正在打开城市数据…")
+        self._waited = SHOW_WAITING_AFTER
         self._timer.start()
 
     def _sign_in(self, user: str, password: str) -> None:

@@ -32,18 +32,21 @@ def opened(args: argparse.Namespace, *, ask: bool = True) -> Iterator[Desk]:
         desk.close()
 
 
-def open_city(args: argparse.Namespace, *, ask: bool = True, role: str = "officer") -> Desk:
+def open_city(
+    args: argparse.Namespace, *, ask: bool = True, role: str = "officer", progress: opening.Progress = say, prompt: bool = True
+) -> Desk:
+    """The city as named, with the officer signed in (PlatformFault, StoreFault); `prompt` False never asks on the terminal."""
     root: Path = args.profile or default_root()
     known = memory.recall(root, say)
     last = known.get("last", {}) if not args.platform and not args.scale else {}
     url = args.platform or last.get("platform")
     if not url:
         scale = args.scale or last.get("scale") or "small"
-        desk = opening.open_sample(root, scale, role=role, progress=say)
+        desk = opening.open_sample(root, scale, role=role, progress=progress)
         remember(root, {"scale": scale})
         return desk
     user = args.user or last.get("user") or os.environ.get("USER", "")
-    desk = opening.open_platform(root, url, user, password(url, user), progress=lambda _: None, ask=ask)
+    desk = opening.open_platform(root, url, user, password(url, user, prompt=prompt), ask=ask)
     remember(root, {"platform": url, "user": user})
     return desk
 
@@ -56,7 +59,7 @@ def remember(root: Path, last: dict[str, str]) -> None:
         say("没能记住这次打开的城市（磁盘写不进去），其余不受影响。")
 
 
-def password(url: str, user: str) -> str:
+def password(url: str, user: str, *, prompt: bool = True) -> str:
     """From WEIHAI_PASSWORD, the keyring, or a prompt; never from an argument (Unauthorised when there is none)."""
     given = os.environ.get("WEIHAI_PASSWORD")
     if given is not None:
@@ -64,9 +67,9 @@ def password(url: str, user: str) -> str:
     kept = _from_keyring(f"{user}@{urlsplit(url).netloc}")
     if kept is not None:
         return kept
-    if sys.stdin is not None and sys.stdin.isatty():
+    if prompt and sys.stdin is not None and sys.stdin.isatty():
         return getpass.getpass(f"{user} 的密码：")
-    raise Unauthorised(f"没有账号“{user}”的密码", "没有改动", "请设环境变量 WEIHAI_PASSWORD，或在终端里运行")
+    raise Unauthorised(f"没有账号“{user}”的密码", "没有改动", "请登录；脚本里请设环境变量 WEIHAI_PASSWORD")
 
 
 def _from_keyring(name: str) -> str | None:
@@ -79,8 +82,8 @@ def _from_keyring(name: str) -> str | None:
         return None
 
 
-def open_desk(args: argparse.Namespace) -> Desk:
+def open_desk(args: argparse.Namespace, progress: opening.Progress = say) -> Desk:
     """The city for the window: as named on the command line, else the sample city."""
     if not args.platform and not args.scale:
         args.scale = "small"
-    return open_city(args, role=getattr(args, "role", "officer"))
+    return open_city(args, role=getattr(args, "role", "officer"), progress=progress, prompt=False)

@@ -30,6 +30,8 @@ class FrontWindow(QWidget):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.enter, self.retry = QPushButton("登录"), QPushButton("重试")
         self.sample, self.leave = QPushButton("打开演练城市"), QPushButton("退出")
+        for button in (self.enter, self.retry):
+            button.setProperty("primary", True)
         self._arrange()
         self.enter.clicked.connect(self._submit)
         self.password.returnPressed.connect(self._submit)
