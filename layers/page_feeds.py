@@ -40,6 +40,8 @@ class PageFeeds(QObject):
         self._rows: dict[str, KindRows] = {}
         self._scene_version = 1
         self._dirty: set[str] = set()
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._tick)
 
     def set_points(self, table: PointTable, index: PointIndex | None = None) -> None:
         """Take a new table of a kind, with its index if there is one; KeyError for a kind without a layer."""
@@ -130,9 +132,8 @@ class PageFeeds(QObject):
         return self.index[kind].world(row)
 
     def _announce(self, name: str) -> None:
-        if not self._dirty:
-            QTimer.singleShot(0, self, self._tick)
         self._dirty.add(name)
+        self._turn.start()
 
     def _tick(self) -> None:
         dirty, self._dirty = self._dirty, set()

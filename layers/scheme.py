@@ -70,6 +70,9 @@ class MapScheme(QWebEngineUrlSchemeHandler):
         super().__init__(parent)
         self.requests: list[str] = []
         self.refused: list[str] = []
+        self._waiting: list[QWebEngineUrlRequestJob] = []
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._reply_all)
         self._page = page
         self._feed = feed
         self._folders = {"leaflet": leaflet_folder(), "map": Path(str(files("resources") / "map"))}
@@ -77,7 +80,13 @@ class MapScheme(QWebEngineUrlSchemeHandler):
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """Qt's entry: note the request, answer it when the window's thread is free."""
         note(self.requests, job.requestUrl().toString())
-        QTimer.singleShot(0, self, lambda: self._reply(job))
+        self._waiting.append(job)
+        self._turn.start()
+
+    def _reply_all(self) -> None:
+        jobs, self._waiting = self._waiting, []
+        for job in jobs:
+            self._reply(job)
 
     def _reply(self, job: QWebEngineUrlRequestJob) -> None:
         if not isValid(job):

@@ -41,6 +41,8 @@ class MapWeb(QObject):
         self._channel = QWebChannel(self)
         self._channel.registerObject("bridge", self.bridge)
         self._deaths: list[float] = []
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._reload)
         feeds.ticked.connect(self.bridge.tick)
         self._open(self.page, background)
 
@@ -64,7 +66,7 @@ class MapWeb(QObject):
         pause = _PAUSES[min(len(self._deaths), len(_PAUSES)) - 1]
         _log.warning("map renderer ended (%s, %s); loading again in %s s", status, code, pause)
         self.renderer_died.emit()
-        QTimer.singleShot(round(pause * 1000), self, self._reload)
+        self._pause.start(round(pause * 1000))
 
     def _reload(self) -> None:
         if self.page is not None:
