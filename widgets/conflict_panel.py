@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from .parts import KeyButton, Plain
@@ -85,8 +86,13 @@ class ConflictPanel(QFrame):
             self.resolved.emit(str(self.conflict["op_id"]), take)
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        keys = {Qt.Key.Key_M: "mine", Qt.Key.Key_P: "theirs"}
-        if event.key() in keys and not event.modifiers():
-            self._resolve(keys[event.key()])
-        else:
+        if not self.press(event):
             super().keyPressEvent(event)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Take the key of a way out; False for any other key, or while nothing is in conflict."""
+        take = {Qt.Key.Key_M: "mine", Qt.Key.Key_P: "theirs"}.get(Qt.Key(event.key()))
+        if take is None or event.modifiers() or self.isHidden():
+            return False
+        self._resolve(take)
+        return True

@@ -149,7 +149,7 @@ class IncidentDetail(QWidget):
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         pressed = self.assignments.press if alt else self.recommended.press
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier)
-        if not (0 <= place < 9 and plain and pressed(place)):
+        if not (0 <= place < 9 and plain and pressed(place)) and not self.conflict.press(event):
             super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:

@@ -23,6 +23,8 @@ class OutboxTable(RowTable):
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         if event.key() == Qt.Key.Key_Delete:
             self.withdraw_wanted.emit()
+        elif event.key() in (Qt.Key.Key_M, Qt.Key.Key_P):
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -80,6 +82,10 @@ class OutboxPanel(Panel):
         self.notes.setText("\n".join([*self.board.holds(), *self.board.notes()]))
         self.allow.setVisible(bool(self.board.holds()))
         self.remark.setText(self.board.chip()[0])
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        if not self.conflict.press(event):
+            super().keyPressEvent(event)
 
     def _emit(self, signal) -> None:  # type: ignore[no-untyped-def]
         row = self.board.outbox.row_at(self.table.currentIndex().row())

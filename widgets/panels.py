@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QRect, Qt
 
 from weihai_command.boards.candidate_board import CandidateBoard, candidates
 from weihai_command.boards.desk_boards import DeskBoards
 
 from .dispatch_panel import DispatchPanel
+from .incident_detail import IncidentDetail
+from .incident_list import IncidentList
 from .key_sheet import KeySheet
 from .outbox_panel import OutboxPanel
 from .panel import Panel
 from .report_panel import ReportPanel
 from .sign_in import SignInPanel
 
-if TYPE_CHECKING:
-    from .main_window import MainWindow
+
+class Panes(Protocol):
+    """What the panels need of the window that they stand over; it is their parent widget as well."""
+
+    list: IncidentList
+    detail: IncidentDetail
+
+    def free_room(self) -> QRect: ...
 
 
 class Panels(QObject):
     """Made after the panes, so that they stand above them."""
 
-    def __init__(self, window: MainWindow, boards: DeskBoards) -> None:
+    def __init__(self, window: Any, boards: DeskBoards) -> None:
         super().__init__(window)
-        self._window, self._boards = window, boards
+        self._window: Panes = window
+        self._boards = boards
         self.candidates = CandidateBoard()
         self.report, self.dispatch = ReportPanel(window), DispatchPanel(self.candidates, window)
         self.outbox, self.sign_in, self.keys = OutboxPanel(boards.status, window), SignInPanel(window), KeySheet(window)

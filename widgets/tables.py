@@ -67,6 +67,9 @@ class RowTable(QTableView):
         self.viewport().installEventFilter(self)
         self.doubleClicked.connect(lambda index: self.activated_row.emit(index.row()))
 
+    def keyboardSearch(self, search: str) -> None:
+        """Letters and digits are keys of the panes, not a search by the first column."""
+
     def _hover(self, row: int) -> None:
         if row != self.hovered:
             self.hovered = row

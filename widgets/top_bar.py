@@ -95,6 +95,7 @@ class TopBar(QWidget):
             view = QPushButton(f"{word}  {key[-1]}")
             view.setProperty("view", True)
             view.setCheckable(True)
+            view.setAutoExclusive(True)
             view.setChecked(True)
             view.setToolTip(f"{word}（{key}）")
             view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)

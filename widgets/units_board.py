@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from weihai_command.boards.incident_board import ROW
@@ -47,9 +47,6 @@ class UnitDelegate(QStyledItemDelegate):
         row: UnitRow | None = index.data(ROW)
         if row is not None:
             self._paint_unit(painter, row, area, index, bool(option.state & QStyle.StateFlag.State_Selected))  # type: ignore[attr-defined]
-        if index.column():
-            painter.setPen(theme.colour("line"))
-            painter.drawLine(area.topLeft(), area.bottomLeft())
 
     def _paint_unit(self, painter: QPainter, row: UnitRow, area: QRectF, index: Index, selected: bool) -> None:
         if selected:
@@ -69,7 +66,8 @@ class UnitDelegate(QStyledItemDelegate):
             right -= 20
         wanted = QFontMetricsF(small).horizontalAdvance(text)
         room = right - area.left() - QFontMetricsF(font).horizontalAdvance(row.name) - 6
-        if text and room >= min(wanted, 28.0):
+        # Only the reason of an unavailable unit may be cut: half a time or half a warning says something else.
+        if text and room >= (28.0 if row.state == "unavailable" else wanted):
             width = min(room, wanted + 1)
             draw_mood(painter, QRectF(right - width, area.top(), width, area.height()), text, "second" if mood == "plain" else mood, RIGHT, step="small")
             right -= width + 6
@@ -98,6 +96,14 @@ class UnitTable(RowTable):
             self._ask(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setPen(theme.colour("line"))
+        for column in range(1, self.model().columnCount()):
+            left = self.columnViewportPosition(column)
+            painter.drawLine(left, 0, left, self.viewport().height())
 
     def _ask(self, index: QModelIndex) -> None:
         if index.isValid() and index.data(ROW) is not None:

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
+
+from PySide6.QtCore import SignalInstance
 
 from weihai_command.boards.act_board import sentence
+from weihai_command.boards.desk_boards import DeskBoards
 from weihai_command.domain.faults import Ambiguous, Fault
 
-if TYPE_CHECKING:
-    from .main_window import MainWindow
+from .incident_detail import IncidentDetail
+from .incident_list import IncidentList
+from .message_bar import MessageBar
+from .panels import Panels
+from .top_bar import TopBar
+from .units_board import UnitsBoard
 
 
-def connect(window: MainWindow) -> None:
+class Window(Protocol):
+    """The parts that are joined here; the main window is one."""
+
+    boards: DeskBoards
+    list: IncidentList
+    detail: IncidentDetail
+    units: UnitsBoard
+    message: MessageBar
+    top: TopBar
+    panels: Panels
+    incident_selected: SignalInstance
+    unit_selected: SignalInstance
+    place_pick_requested: SignalInstance
+    vanish_allowed: SignalInstance
+
+    def open_incident(self, incident_id: str) -> None: ...
+
+    def show_exercise(self) -> None: ...
+
+
+def connect(window: Window) -> None:
     """Join all panes of `window` to its boards; called once."""
     _selection(window)
     _wishes(window)
@@ -19,7 +46,7 @@ def connect(window: MainWindow) -> None:
     _news(window)
 
 
-def _selection(window: MainWindow) -> None:
+def _selection(window: Window) -> None:
     detail = window.boards.detail
     window.list.chosen.connect(detail.open)
     window.list.opened.connect(lambda _: window.detail.setFocus())
@@ -29,7 +56,7 @@ def _selection(window: MainWindow) -> None:
     detail.opened.connect(window.incident_selected)
 
 
-def _wishes(window: MainWindow) -> None:
+def _wishes(window: Window) -> None:
     acts, detail = window.boards.acts, window.detail
     detail.dispatch_wanted.connect(window.panels.open_dispatch)
     detail.dispatch_requested.connect(acts.dispatch)
@@ -42,7 +69,7 @@ def _wishes(window: MainWindow) -> None:
     window.units.leave_requested.connect(lambda unit, reason: acts.set_unit_state(unit, "unavailable", reason))
 
 
-def _panel_wishes(window: MainWindow) -> None:
+def _panel_wishes(window: Window) -> None:
     acts, panels = window.boards.acts, window.panels
     panels.report.submitted.connect(acts.report)
     panels.report.pick_wanted.connect(window.place_pick_requested)
@@ -58,7 +85,7 @@ def _panel_wishes(window: MainWindow) -> None:
     window.top.officer_wanted.connect(panels.toggle_sign_in)
 
 
-def _news(window: MainWindow) -> None:
+def _news(window: Window) -> None:
     boards = window.boards
     boards.acts.done.connect(lambda act, outcome: _on_done(window, act, outcome))
     boards.acts.refused.connect(lambda act, fault: _on_refused(window, act, fault))
@@ -66,7 +93,7 @@ def _news(window: MainWindow) -> None:
     boards.status.changed.connect(window.show_exercise)
 
 
-def _on_done(window: MainWindow, act: str, outcome: Any) -> None:
+def _on_done(window: Window, act: str, outcome: Any) -> None:
     panels = window.panels
     embedded = window.boards.status.status["connection"] == "local"
     window.message.show_done(sentence(act, outcome, embedded=embedded))
@@ -79,7 +106,7 @@ def _on_done(window: MainWindow, act: str, outcome: Any) -> None:
         panels.sign_in.finish()
 
 
-def _on_refused(window: MainWindow, act: str, fault: Fault) -> None:
+def _on_refused(window: Window, act: str, fault: Fault) -> None:
     window.message.show_fault(fault)
     if act == "report":
         window.panels.report.refuse()
@@ -89,7 +116,7 @@ def _on_refused(window: MainWindow, act: str, fault: Fault) -> None:
         window.panels.sign_in.refuse(fault.sentence())
 
 
-def _open_number(window: MainWindow, number: str) -> None:
+def _open_number(window: Window, number: str) -> None:
     row = window.boards.incidents.by_number(number)
     if row:
         window.open_incident(row.id)

@@ -112,7 +112,8 @@ def test_a_conflict_shows_three_versions_and_two_ways_out(pane, city, pump):
     pump()
     assert pane.conflict.isVisible()
     QTest.keyClick(pane.conflict.mine, Qt.Key.Key_P)
-    assert choices == [("op-9", "theirs")]
+    QTest.keyClick(pane, Qt.Key.Key_M)
+    assert choices == [("op-9", "theirs"), ("op-9", "mine")]
 
 
 def test_the_phone_is_masked_until_asked_for(pane):

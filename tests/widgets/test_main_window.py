@@ -151,7 +151,7 @@ def test_the_outbox_settles_and_withdraws(window, city, pump):
     window.top.chip.click()
     outbox = window.panels.outbox
     assert outbox.isVisible() and outbox.conflict.isVisible()
-    outbox.conflict.theirs.click()
+    QTest.keyClick(outbox.table, Qt.Key.Key_P)
     QTest.keyClick(outbox.table, Qt.Key.Key_Delete)
     pump()
     assert city.calls == [("resolve", "op-9", {"take": "theirs"}), ("withdraw", "op-9", {})]
