@@ -72,9 +72,11 @@ class Server:
         return self._thread.is_alive()
 
     def close(self) -> None:
-        """Stop listening and let the requests in hand finish, for five seconds at most."""
-        self._server.close()
+        """Let the requests in hand finish, for five seconds at most, then stop listening."""
         self._server.task_dispatcher.shutdown(timeout=5)
+        # Whoever is still at work now wakes a loop that is gone; that is no news to anybody.
+        logging.getLogger("waitress").setLevel(logging.CRITICAL + 1)
+        self._server.close()
 
 
 def _application(postgres: str | None, password: str) -> Any:

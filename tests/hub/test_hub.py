@@ -60,10 +60,11 @@ def _work_with_the_sample(ready: dict) -> None:
         platform.close()
 
 
-def test_sigterm_during_the_start_ends_it_too() -> None:
+@pytest.mark.parametrize("seconds", [2.0, 6.0])
+def test_sigterm_during_the_start_ends_it_too(seconds: float) -> None:
     process = _spawn("--seed", "city")
     with process:
-        time.sleep(2.5)
+        time.sleep(seconds)
         process.terminate()
         _, err = process.communicate(timeout=30)
     # Before Python has put up its handlers the signal simply kills; either way nothing stays.
