@@ -61,6 +61,7 @@ def test_the_index_follows_changes_removals_and_numbers_used_again(store: Store,
         assert search.index_dirty(store, 1000)
     # The removed last row's number goes to the next record, before or after the index saw the removal.
     mirror.apply(store, "incidents", [incident(7, title="题目七")], [("inc-3", 9)])
+    assert [row["id"] for row in view.rows(store, "incidents", text="题目七")] == ["inc-7"]
     mirror.apply(store, "incidents", [], [("inc-7", 9)])
     mirror.apply(store, "incidents", [incident(8, title="题目八")])
     for _ in range(2):
@@ -68,6 +69,12 @@ def test_the_index_follows_changes_removals_and_numbers_used_again(store: Store,
         assert search.index_dirty(store, 1000)
     with store.mirror_read() as db:
         assert db.execute("SELECT COUNT(*) FROM words_incidents").fetchone() == (3,)
+
+
+def test_questions_to_the_index() -> None:
+    assert search.grams("海滨路-1a 2") == "海滨 滨路 路 1a a 2"
+    assert search.query(["海"]) == '"海"*' and search.query(["海滨路", "1"]) == '"海滨" AND "滨路" AND "1"*'
+    assert search.query(["-", "'"]) == "" and search.query([]) == ""
 
 
 def test_a_change_without_new_words_leaves_the_index_alone(store: Store, incident: Make) -> None:
