@@ -17,7 +17,6 @@ from .boards.feed_board import FeedBoard
 from .boards.map_board import MapBoard
 from .boards.sync_board import SyncBoard
 from .domain.faults import Fault, Refused
-from .domain.points import PointTable
 from .operations import queries, upkeep, verbs
 from .operations.desk import Desk
 from .operations.runner import Runner
@@ -88,7 +87,7 @@ class Seat(QObject):
 
     def _join_map(self) -> None:
         window, city_map = self.window, self.map
-        self.picture.pictured.connect(self._show_points)
+        self.picture.pictured.connect(city_map.set_points)
         self.picture.linked.connect(self._show_links)
         city_map.fed.connect(self._fed.add)
         city_map.picked.connect(self._open_mark)
@@ -108,9 +107,6 @@ class Seat(QObject):
         self.feeding.lost.connect(message.show_fault)
         self.feeding.found.connect(message.show_done)
         self.window.vanish_allowed.connect(lambda _: self.syncing.accept_vanished())
-
-    def _show_points(self, table: PointTable) -> None:
-        self.map.set_points(table)
 
     def _show_links(self, found: list[tuple[str, str, bool]]) -> None:
         incident = self.boards.detail.incident_id

@@ -6,6 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from weihai_command.domain.point_index import PointIndex
+from weihai_command.domain.points import PointTable
 from weihai_command.operations import picture
 
 from .bridge import Bridge
@@ -14,9 +16,9 @@ from .detail_board import DetailBoard
 
 
 class MapBoard(QObject):
-    """`pictured(PointTable)` for every kind that has something new; `linked(list)` of (unit id, label, committed) for the open incident."""
+    """`pictured(PointTable, PointIndex)` for a kind with something new; `linked(list)` of (unit id, label, committed) for the open incident."""
 
-    pictured = Signal(object)
+    pictured = Signal(object, object)
     linked = Signal(list)
 
     def __init__(self, bridge: Bridge, detail: DetailBoard, clock: Clock) -> None:
@@ -42,7 +44,12 @@ class MapBoard(QObject):
         self.linked.emit(found)
 
     def _ask(self, kind: str) -> None:
-        self._bridge.ask(f"points:{kind}", lambda: picture.table(self._bridge.desk, kind), self.pictured.emit)
+        self._bridge.ask(f"points:{kind}", lambda: self._read(kind), lambda found: self.pictured.emit(*found))
+
+    def _read(self, kind: str) -> tuple[PointTable, PointIndex]:
+        """Table and index, both made off the window's thread: a third of a million points take it 75 ms."""
+        table = picture.table(self._bridge.desk, kind)
+        return table, PointIndex(table)
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
         for kind in picture.PICTURED:

@@ -12,6 +12,7 @@ from ..domain.incident import EMERGENCY, FINAL
 from ..domain.points import ABNORMAL, PointTable
 from ..domain.unit import COMMITTED
 from ..store import points, view
+from . import catalogue
 from .desk import Desk
 
 #: Kinds that the map shows, the few and busy ones first.
@@ -51,8 +52,13 @@ def _incidents(desk: Desk) -> PointTable:
     found = []
     for row in view.rows(desk.store, "incidents"):
         if row["state"] not in FINAL.get(row.get("track", EMERGENCY), ()):
-            found.append((row, _incident_symbol(row, now), row.get("track") == EMERGENCY, f"{row.get('number', '')} {row['title']}".strip()))
+            found.append((row, _incident_symbol(row, now), row.get("track") == EMERGENCY, _label(row)))
     return _table("incidents", found)
+
+
+def _label(row: dict[str, Any]) -> str:
+    kind = catalogue.incident_types().get(str(row.get("type")))
+    return f"{row.get('number', '')} {kind.name if kind else row['title']}".strip()
 
 
 def _incident_symbol(row: dict[str, Any], now: datetime) -> str:
