@@ -15,7 +15,7 @@ from .parts import Elided, KeyButton, Plain, restyle
 
 #: How many acts stand as buttons between 记录 and 更多 where there is room; the others are in its menu.
 MOST_BUTTONS = 1
-ENDING = ("close", "force_close")
+ENDING = "close"
 #: Acts that other controls of the desk do.
 ELSEWHERE = frozenset({"report", "merge", "note"})
 
@@ -85,7 +85,7 @@ class DetailHead(QWidget):
         self._acts.clear()
         by_name = {each["act"]: each for each in acts}
         dispatch = by_name.pop("dispatch", None)
-        end = next((by_name.pop(name) for name in ENDING if name in by_name), None)
+        end = by_name.pop(ENDING, None)
         rest = sorted(by_name.values(), key=lambda each: not each["allowed"])
         self._put(self.dispatch, dispatch)
         self._put(self.end, end)
@@ -110,7 +110,7 @@ class DetailHead(QWidget):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 10)
+        column.setContentsMargins(16, 4, 16, 2)
         column.setSpacing(4)
         first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row in (first, second, third):

@@ -107,15 +107,16 @@ class AssignmentLine(QWidget):
         row.setSpacing(8)
         self.word.setFixedWidth(52)
         self.age.setFixedWidth(40)
-        self.name.setMaximumWidth(80)
+        self.name.setFixedWidth(80)
         self._compact = False
         for widget in (self.symbol, self.name, self.way, self.word, self.age, self.sync):
-            row.addWidget(widget, 4 if widget is self.name else 0)
+            row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.button)
 
     def set_compact(self, compact: bool) -> None:
         self._compact = compact
+        self.name.setFixedWidth(64 if compact else 80)
         self.way.setVisible(not compact)
         self.button.show_key(not compact)
 

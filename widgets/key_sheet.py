@@ -14,7 +14,7 @@ class KeySheet(Panel):
     """Read-only."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("按键表", (640, 640), parent)
+        super().__init__("按键表", (640, 760), parent)
         content = QWidget()
         grid = QGridLayout(content)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -16,6 +16,7 @@ from .incident_list import IncidentList
 from .keys import KEYS
 from .message_bar import MessageBar
 from .panels import Panels
+from .parts import Grip
 from .top_bar import TopBar
 from .units_board import UnitsBoard
 from .wiring import connect
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.ring = FocusRing(self)
         self._bind_keys()
         connect(self)
+        self._standard = self.layout_state()
         self.resize(1920, 1080)
 
     def layout_state(self) -> bytes:
@@ -99,6 +101,28 @@ class MainWindow(QMainWindow):
         self.docks["units"].setMaximumHeight(height if folded else 16_777_215)
         self.resizeDocks([self.docks["units"]], [height], Qt.Orientation.Vertical)
 
+    def move_left(self) -> None:
+        self._move_pane(Qt.DockWidgetArea.LeftDockWidgetArea)
+
+    def move_right(self) -> None:
+        self._move_pane(Qt.DockWidgetArea.RightDockWidgetArea)
+
+    def move_down(self) -> None:
+        self._move_pane(Qt.DockWidgetArea.BottomDockWidgetArea)
+
+    def restore_standard(self) -> None:
+        """The docks as the desk was first opened."""
+        self.set_layout_state(self._standard)
+        self.is_compact = None
+        self._suit_size()
+
+    def _move_pane(self, area: Qt.DockWidgetArea) -> None:
+        """The dock with the keyboard goes to `area`: what the mouse does by its title."""
+        focus = self.focusWidget()
+        dock = next((each for each in self.docks.values() if focus is not None and each.isAncestorOf(focus)), None)
+        if dock is not None:
+            self.addDockWidget(area, dock)
+
     def _arrange(self) -> None:
         self.setObjectName("desk")
         head = QWidget()
@@ -113,8 +137,8 @@ class MainWindow(QMainWindow):
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._dock("list", "事件", self.list, Qt.DockWidgetArea.LeftDockWidgetArea, self.list.title)
-        self._dock("detail", "详情", self.detail, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._dock("units", "力量", self.units, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._dock("detail", "详情", self.detail, Qt.DockWidgetArea.RightDockWidgetArea, Grip())
+        self._dock("units", "力量", self.units, Qt.DockWidgetArea.BottomDockWidgetArea, self.units.title)
         status = self.statusBar()
         status.setObjectName("bottom")
         status.setSizeGripEnabled(False)
@@ -127,12 +151,12 @@ class MainWindow(QMainWindow):
         self.band.setVisible(status.is_exercise)
         self.band.show_text(f"{status.city} · 内置演练城市" if status.status["connection"] == "local" else f"{status.city} · 平台声明为演练")
 
-    def _dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea, handle: QWidget | None = None) -> None:
+    def _dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea, handle: QWidget) -> None:
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock-{name}")
         dock.setAccessibleName(title)
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
-        dock.setTitleBarWidget(handle or QWidget())
+        dock.setTitleBarWidget(handle)
         dock.setWidget(pane)
         self.addDockWidget(area, dock)
         self.docks[name] = dock

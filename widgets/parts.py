@@ -140,9 +140,30 @@ class PaneTitle(QWidget):
         self.row.addWidget(self.count)
         self.row.addStretch(1)
 
+    def fold(self, folded: bool) -> None:
+        self.setFixedHeight(0 if folded else theme.size("dock_title"))
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         # A dock asks its title for nothing but this.
-        return QSize(super().sizeHint().width(), theme.size("dock_title"))
+        return QSize(super().sizeHint().width(), self.maximumHeight())
+
+
+class Grip(QWidget):
+    """The slim handle that moves a dock without a title."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(8)
+        self.setCursor(Qt.CursorShape.SizeAllCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(64, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("bg1"))
+        painter.fillRect(self.width() // 2 - 16, 3, 32, 2, theme.colour("line"))
 
 
 class SectionTitle(QWidget):

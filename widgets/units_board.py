@@ -147,7 +147,7 @@ class UnitsBoard(QWidget):
         if folded == self.is_folded:
             return
         self.is_folded = folded
-        self.title.setVisible(not folded)
+        self.title.fold(folded)
         self.table.setVisible(not folded)
         self.summary.setVisible(folded)
         self._on_reset()

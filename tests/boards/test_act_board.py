@@ -52,12 +52,16 @@ def test_a_change_is_announced_by_kind(boards, city, pump):
     assert heard == [frozenset({"log"})]
 
 
-@pytest.mark.parametrize(("act", "embedded", "words"), [("dispatch", False, "派遣 应0417 · 已保存，待发送"), ("note", True, "记录 应0417 · 已记入本机")])
+@pytest.mark.parametrize(("act", "embedded", "words"), [("dispatch", False, "派遣 应0417：处置中 · 已保存，待发送"), ("note", True, "记录 应0417：处置中 · 已记入本机")])
 def test_the_sentence_after_an_act(act, embedded, words):
-    assert sentence(act, SimpleNamespace(number="应0417"), embedded=embedded) == words
+    assert sentence(act, SimpleNamespace(number="应0417", state="active"), embedded=embedded) == words
 
 
 def test_a_place_by_name_gets_position_and_radius():
     found = located({"place": "皇冠街道"})
     assert found["town"] == "皇冠街道" and found["radius_m"] > 0 and 122 < found["lon"] < 123
     assert located({"type": "x"}) == {"type": "x"}
+
+
+def test_a_units_new_state_is_said():
+    assert sentence("status", SimpleNamespace(number="消防101", state="en_route")) == "消防101 → 途中 · 已保存，待发送"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.fake_desk import conflict
+from tests.fake_desk import ago, conflict
 
 
 def test_opening_tells_and_reads(boards, pump):
@@ -52,3 +52,13 @@ def test_an_ended_incident_has_no_recommendation(boards, pump):
     boards.detail.open("i-应0402")
     pump()
     assert boards.detail.detail.recommended == []
+
+
+def test_the_place_of_a_unit_stays_whatever_the_store_puts_first(boards, city, pump):
+    city.assignment_rows = [
+        {"id": "b", "incident_id": "i-应0417", "unit_id": "u-急救07", "state": "dispatching", "created_at": ago(1), "ended_at": None},
+        {"id": "a", "incident_id": "i-应0417", "unit_id": "u-消防101", "state": "on_scene", "created_at": ago(9), "ended_at": None},
+    ]
+    boards.detail.open("i-应0417")
+    pump()
+    assert [row.unit.name for row in boards.detail.detail.assignments] == ["消防101", "急救07"]

@@ -237,3 +237,17 @@ def test_the_ring_is_for_the_keyboard_only(window, pump):
 def test_no_dialog_is_modal(window):
     for panel in (window.panels.report, window.panels.dispatch, window.panels.outbox, window.panels.sign_in, window.panels.keys):
         assert not panel.isWindow() and not panel.isModal()
+
+
+def test_a_pane_is_moved_and_put_back_by_keys(window, pump):
+    window.list.enter_rows()
+    press(window, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert window.dockWidgetArea(window.docks["list"]) == Qt.DockWidgetArea.RightDockWidgetArea
+    press(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    pump()
+    assert window.dockWidgetArea(window.docks["list"]) == Qt.DockWidgetArea.LeftDockWidgetArea
+    assert abs(window.list.width() - 640) <= 4
+
+
+def test_every_dock_can_be_taken_by_its_handle(window):
+    assert all(dock.titleBarWidget().height() >= 8 for dock in window.docks.values())

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from weihai_command.domain.faults import Refused
 from weihai_command.domain.lifecycle import TABLE
-from weihai_command.domain.words import ACTS
+from weihai_command.domain.words import ACTS, STATES
 from weihai_command.operations import catalogue
 
+from . import words
 from .bridge import Bridge
 
 RECORDS = frozenset({"incidents", "units", "assignments", "log"})
@@ -123,9 +124,12 @@ def located(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def sentence(act: str, outcome: Any, *, embedded: bool = False) -> str:
-    """What the message bar says after an act: `派遣 应0417 · 待发送`; an embedded city sends nothing anywhere."""
+    """What the message bar says after an act: `派遣 应0417：处置中 · 已保存，待发送`; an embedded city sends nothing anywhere."""
     if act in ("sign_in", "sign_out"):
         return "已登录" if act == "sign_in" else "已退出，未发送的动作留给它的作者"
     word = {"resolve": "冲突已处理", "withdraw": "已撤回", "retry": "重新排队"}.get(act, ACTS.get(act, act))
     number = str(getattr(outcome, "number", "") or "")
-    return f"{word} {number}".strip() + (" · 已记入本机" if embedded else " · 已保存，待发送")
+    state = str(getattr(outcome, "state", "") or "")
+    what = f"{number} → {words.unit_state(state)}" if act == "status" else f"{word} {number}".strip()
+    now = f"：{STATES[state]}" if act != "status" and state in STATES else ""
+    return what + now + (" · 已记入本机" if embedded else " · 已保存，待发送")

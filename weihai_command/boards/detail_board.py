@@ -137,7 +137,8 @@ class DetailBoard(QObject):
 
 def _assignments(raws: list[dict[str, Any]], units: dict[str, UnitRow], now: Any) -> list[AssignmentRow]:
     rows = []
-    for raw in raws:
+    # By the time of dispatch, whatever happens to the units: the key of a row stays the row's key.
+    for raw in sorted(raws, key=lambda raw: (str(raw.get("created_at") or ""), str(raw.get("id")))):
         unit = units.get(str(raw.get("unit_id")))
         if unit is None or (raw.get("ended_at") and unit.state != "returning"):
             continue
