@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from ..cities import opened
@@ -12,10 +13,12 @@ from ..domain.words import STATES, UNIT_STATES
 from ..operations import acts, queries, resolving, syncing
 from ..operations.desk import Desk
 from ..operations.draft import Outcome
-from ..output import emit
+from ..output import emit, say
 from ..store import outbox
 from .parser import INCIDENT_ACTS
 
+#: A suspension needs its end; without one on the command line it is this long.
+SUSPENDED_FOR = timedelta(days=7)
 _REPORT = ("title", "type", "priority", "lon", "lat", "place", "source", "description", "track")
 
 
@@ -58,6 +61,9 @@ def _act(desk: Desk, args: argparse.Namespace) -> Outcome:
     if args.act == "dispatch":
         return _dispatch(desk, args, incident)
     given = {name: getattr(args, name) for name in (option.rstrip("!") for option in INCIDENT_ACTS[args.act][1])}
+    if args.act == "suspend" and not given["until"]:
+        given["until"] = (desk.clock() + SUSPENDED_FOR).isoformat(timespec="seconds")
+        say(f"没有写 --until，挂账到 {given['until'][:10]}（{SUSPENDED_FOR.days} 天）。")
     if given.get("parent"):
         given["parent"] = queries.find_incident(desk, given["parent"])
     return acts.transition(desk, incident, args.act, op_id=op, **given)

@@ -13,7 +13,7 @@ from ..store.profile import Profile, default_root
 def doctor(args: argparse.Namespace) -> int:
     from .. import doctor as checking
 
-    return checking.run(args.json)
+    return checking.run(args.json, args.profile)
 
 
 def hub(args: argparse.Namespace) -> int:

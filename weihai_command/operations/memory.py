@@ -21,7 +21,7 @@ def recall(root: Path, tell: Tell | None = None) -> dict[str, Any]:
     file = root / "settings.json"
     try:
         return _parsed(file.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except ValueError:
         return _mended(file, tell or log.warning)
