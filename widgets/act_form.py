@@ -44,7 +44,7 @@ def value(control: QWidget) -> str:
     return control.text().strip() if isinstance(control, QLineEdit) else ""
 
 
-class ActForm(QFrame):
+class ActForm(QWidget):
     """`submitted(act, fields)`; empty fields keep it open and take the keyboard."""
 
     submitted = Signal(str, dict)
@@ -52,7 +52,6 @@ class ActForm(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("form")
         self.act = ""
         self._controls: dict[str, QWidget] = {}
         self._title = Plain("", bold=True)
@@ -61,7 +60,13 @@ class ActForm(QFrame):
         self._send, self._leave = KeyButton("确定", "Enter", primary=True), KeyButton("取消", "Esc")
         self._send.clicked.connect(self.submit)
         self._leave.clicked.connect(self.close_form)
-        column = QVBoxLayout(self)
+        frame = QFrame()
+        frame.setObjectName("form")
+        # The room around the frame belongs to the form, so that a hidden one takes none.
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(16, 2, 16, 10)
+        outer.addWidget(frame)
+        column = QVBoxLayout(frame)
         column.setContentsMargins(12, 8, 12, 8)
         column.addWidget(self._title)
         column.addLayout(self._fields)

@@ -110,7 +110,7 @@ class DetailHead(QWidget):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 4, 16, 2)
+        column.setContentsMargins(16, 4, 16, 10)
         column.setSpacing(4)
         first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row in (first, second, third):

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from weihai_command.boards import words
 from weihai_command.boards.detail_board import AssignmentRow
@@ -107,6 +107,7 @@ class AssignmentLine(QWidget):
         row.setSpacing(8)
         self.word.setFixedWidth(52)
         self.age.setFixedWidth(40)
+        self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.name.setFixedWidth(80)
         self._compact = False
         for widget in (self.symbol, self.name, self.way, self.word, self.age, self.sync):

@@ -210,13 +210,7 @@ class IncidentDetail(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.head)
-        # A layout whose only widget is hidden takes no room, margins included.
-        inset = QVBoxLayout()
-        inset.setContentsMargins(16, 0, 16, 10)
-        inset.addWidget(self.form)
-        column.addLayout(inset)
-        for widget in (self.conflict, self.tabs, self._rules[0], self._scroll, self._rules[3]):
+        for widget in (self.head, self.form, self.conflict, self.tabs, self._rules[0], self._scroll, self._rules[3]):
             column.addWidget(widget)
         column.addWidget(self._inset(self.timeline_title))
         column.addWidget(self.timeline, 1)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -153,3 +155,20 @@ def test_a_type_that_is_not_in_the_table_is_no_answer(themed):
     form.submit()
     assert sent == [("edit", {"type": "gas_leak", "priority": "high"})]
     form.deleteLater()
+
+
+@pytest.mark.parametrize(("width", "compact"), [(480, False), (360, True)])
+def test_nothing_in_a_line_lies_over_its_neighbour(pane, city, pump, width, compact):
+    for raw in city.assignment_rows:
+        raw["sync"] = "pending"
+    city.runner.announce({"units"})
+    pane.set_compact(compact)
+    pane.tabs.setCurrentIndex(1)
+    pane.resize(width, 700)
+    pump()
+    line = pane.assignments.lines[0]
+    shown = [each for each in (line.symbol, line.name, line.way, line.word, line.age, line.sync, line.button) if each.isVisible()]
+    assert len(shown) >= 5
+    for left, right in itertools.pairwise(shown):
+        assert left.geometry().right() < right.geometry().left()
+    assert pane.assignments.width() <= pane._scroll.viewport().width()
