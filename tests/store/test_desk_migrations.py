@@ -65,4 +65,9 @@ def test_the_audit_table_only_grows(store: Store, sql: str) -> None:
         audit.append(db, "t", "wang", "close", "1", {})
     with pytest.raises(sqlite3.IntegrityError), store.desk_write() as db:
         db.execute(sql)
+    # A stranger's connection has none of our pragmas; the file itself must refuse.
+    stranger = sqlite3.connect(store.profile.desk_db)
+    with pytest.raises(sqlite3.IntegrityError):
+        stranger.execute(sql)
+    stranger.close()
     assert audit.rows(store)[0].actor == "wang"

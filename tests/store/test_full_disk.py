@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,25 @@ def test_an_act_on_a_full_disk_is_kept_by_the_ballast(small_disk: Path) -> None:
         assert not profile.ballast.exists()
         assert audit.verify(store) == [] and len(audit.rows(store)) == 1
         assert any("预留空间" in note for note in store.notes)
+    finally:
+        store.close()
+
+
+def test_a_change_larger_than_what_is_left_runs_again_on_the_ballast(small_disk: Path) -> None:
+    profile = Profile(small_disk, "sample-small")
+    store = Store.open(profile)
+    try:
+        fill(small_disk, leave=ballast.LOW + 200_000)
+        runs = []
+
+        def change(db: sqlite3.Connection) -> None:
+            runs.append(1)
+            for n in range(60):
+                db.execute("INSERT INTO settings VALUES(?, ?)", (f"k{n}", "x" * 100_000))
+
+        store.desk_change(change)
+        assert len(runs) == 2 and not profile.ballast.exists()
+        assert settings.get(store, "k59") == "x" * 100_000
     finally:
         store.close()
 

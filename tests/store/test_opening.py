@@ -37,7 +37,17 @@ def spoil_middle(file: Path) -> None:
     file.write_bytes(content)
 
 
-SPOILS = pytest.mark.parametrize("spoil", [spoil_head, spoil_middle])
+def spoil_one_page(file: Path) -> None:
+    """Damage that only shows when the quarantine is read."""
+    db = sqlite3.connect(file)
+    root = db.execute("SELECT rootpage FROM sqlite_master WHERE name='quarantine'").fetchone()[0]
+    db.close()
+    content = bytearray(file.read_bytes())
+    content[(root - 1) * 8192 : root * 8192] = b"\xff" * 8192
+    file.write_bytes(content)
+
+
+SPOILS = pytest.mark.parametrize("spoil", [spoil_head, spoil_middle, spoil_one_page])
 
 
 @SPOILS
@@ -126,6 +136,7 @@ def test_damage_found_while_at_work_is_a_sentence_and_mended_at_the_next_start(p
     again = Store.open(profile, ballast=False)
     assert again.notes == [] and mirror.count(again, "units") == 1
     again.close()
+    assert not list(profile.folder.glob("*.suspicious")), "a mended file is not checked for ever"
 
 
 def test_another_process_that_mends_is_waited_for_and_then_named(profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from math import asin, cos, degrees, radians, sin
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from weihai_command.domain.act import Act, Step
 from weihai_command.domain.faults import Usage
-from weihai_command.domain.geometry import distance_m
+from weihai_command.domain.geometry import EARTH_M, distance_m
 from weihai_command.store import mirror, outbox, search, view
 from weihai_command.store.profile import Profile
 from weihai_command.store.store import Store
@@ -96,6 +97,15 @@ def test_the_edge_of_a_circle_is_in_the_box(store: Store, incident: Make) -> Non
     for metres in (1_000, 5_000, 9_999, 17_000):
         expected = sum(distance_m(122.0, 37.5, lon, lat) <= metres for lon, lat in places)
         assert len(view.rows(store, "incidents", near=(122.0, 37.5, metres))) == expected
+
+
+@pytest.mark.parametrize("metres", [1, 100, 10_000, 100_000])
+def test_what_is_just_within_the_circle_is_found_on_every_side(store: Store, incident: Make, metres: float) -> None:
+    north = degrees(metres * 0.9999 / EARTH_M)
+    east = degrees(2 * asin(sin(radians(north) / 2) / cos(radians(37.5))))
+    sides = [(122.0 + east, 37.5), (122.0 - east, 37.5), (122.0, 37.5 + north), (122.0, 37.5 - north)]
+    mirror.apply(store, "incidents", [incident(n, lon=lon, lat=lat) for n, (lon, lat) in enumerate(sides)])
+    assert len(view.rows(store, "incidents", near=(122.0, 37.5, metres))) == 4
 
 
 def test_2000_incidents_are_listed_in_a_blink(store: Store, incident: Make, act: Callable[..., Step]) -> None:
