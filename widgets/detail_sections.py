@@ -82,7 +82,7 @@ class Segments(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._reached = 0
-        self.setFixedSize(66, 24)
+        self.setFixedSize(56, 24)
 
     def show_reached(self, reached: int) -> None:
         self._reached = reached
@@ -104,11 +104,11 @@ class AssignmentLine(QWidget):
         self.button = KeyButton("")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         self.word.setFixedWidth(52)
         self.age.setFixedWidth(40)
         self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.name.setFixedWidth(80)
+        self.name.setFixedWidth(72)
         self._compact = False
         for widget in (self.symbol, self.name, self.way, self.word, self.age, self.sync):
             row.addWidget(widget)
@@ -117,7 +117,7 @@ class AssignmentLine(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         self._compact = compact
-        self.name.setFixedWidth(64 if compact else 80)
+        self.name.setFixedWidth(64 if compact else 72)
         self.way.setVisible(not compact)
         self.button.show_key(not compact)
 

@@ -171,4 +171,4 @@ def test_nothing_in_a_line_lies_over_its_neighbour(pane, city, pump, width, comp
     assert len(shown) >= 5
     for left, right in itertools.pairwise(shown):
         assert left.geometry().right() < right.geometry().left()
-    assert pane.assignments.width() <= pane._scroll.viewport().width()
+    assert pane._scroll.widget().width() <= pane._scroll.viewport().width()
