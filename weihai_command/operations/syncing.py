@@ -54,11 +54,15 @@ def sync(desk: Desk, *, full: bool = False, allow_vanish: bool = False, wake: bo
             return _counted(desk, report)
         try:
             with _push_right(desk, PATIENCE_S if wake else 0.0) as ours:
+                due = _due(desk, full)
+                # Before anything is sent: behind a line that was down, or after a while, another server may stand there.
+                if due or (desk.link.state != "synced" and not desk.city.embedded):
+                    mind_server(desk, platform.meta())
                 if ours:
                     if wake:
                         outbox.wake(desk.store)
                     _push(desk, report)
-                _pull(desk, platform, report, full, allow_vanish)
+                _pull(desk, platform, report, due, full, allow_vanish)
         except PlatformFault as fault:
             _down(desk, platform, fault)
             raise
@@ -85,12 +89,9 @@ def _push(desk: Desk, report: Report) -> None:
         raise Unauthorised("平台不再接受这个账号的密码", "待发的操作都还在本机", "请重新登录，登录后自动续发")
 
 
-def _pull(desk: Desk, platform: Platform, report: Report, full: bool, allow_vanish: bool) -> None:
+def _pull(desk: Desk, platform: Platform, report: Report, due: list[str], full: bool, allow_vanish: bool) -> None:
     kinds = EMBEDDED_KINDS if desk.city.embedded else pulling.ORDER
     at = desk.now()
-    due = [] if desk.city.embedded else [kind for kind in kinds if full or _is_due(desk, kind)]
-    if due:
-        mind_server(desk, platform.meta())
     pulled = pulling.pull(desk.store, platform, at, kinds=kinds, full=full, allow_vanish=allow_vanish)
     for kind in due:
         if kind not in pulled.whole and kind not in pulled.held:
@@ -102,6 +103,11 @@ def _pull(desk: Desk, platform: Platform, report: Report, full: bool, allow_vani
     desk.link.state = "local" if desk.city.embedded else "synced"
     desk.link.last_ok, desk.link.error, desk.link.offset_s = at, "", platform.offset()
     feed_status.put(desk.store, feed_status.FeedStatus(platform.name, "", at, at, None, None, sum(report.pulled.values())))
+
+
+def _due(desk: Desk, full: bool) -> list[str]:
+    """Kinds whose ids are to be compared with the platform's in this sync."""
+    return [] if desk.city.embedded else [kind for kind in pulling.ORDER if full or _is_due(desk, kind)]
 
 
 def _is_due(desk: Desk, kind: str) -> bool:
