@@ -27,7 +27,7 @@ class Line:
         self._doomed: set[socket.socket] = set()
         self._listener = self._listen(0)
         self.port = self._listener.getsockname()[1]
-        self._ended = False
+        self._ended = self._cutting = False
         self._thread = threading.Thread(target=self._run, name="line")
         self._thread.start()
 
@@ -36,9 +36,11 @@ class Line:
         return f"http://127.0.0.1:{self.port}/v1"
 
     def down(self) -> None:
-        """Nobody listens any more: connections are refused."""
+        """Nobody listens any more: connections are refused, open ones break."""
         self._selector.unregister(self._listener)
         self._listener.close()
+        self._cutting = True
+        self._commands[0].send(b"!")
 
     def up(self) -> None:
         self._listener = self._listen(self.port)
@@ -63,6 +65,7 @@ class Line:
                 sock = key.fileobj
                 if sock is self._commands[1]:
                     self._commands[1].recv(16)
+                    self._cut()
                 elif sock is self._listener:
                     self._accept()
                 elif isinstance(sock, socket.socket):
@@ -79,6 +82,11 @@ class Line:
             for one, other, side in ((client, server, "client"), (server, client, "server")):
                 self._peers[one] = other
                 self._selector.register(one, selectors.EVENT_READ, side)
+
+    def _cut(self) -> None:
+        if self._cutting:
+            self._cutting = False
+            self._drop(*self._peers)
 
     def _forward(self, sock: socket.socket, side: str) -> None:
         peer = self._peers.get(sock)

@@ -25,7 +25,7 @@ HARMLESS_QT = re.compile(
     r"This plugin does not support (propagateSizeHints|raise\(\)|grabbing the keyboard|createPlatformOpenGLContext|setting window)"
     r"|QStandardPaths: (XDG_RUNTIME_DIR not set|runtime directory|wrong permissions)"
     r"|Could not initialize GLX|OpenGL context creation failed"
-    r"|[Ff]ailed to (create|initialize) .*([Vv]ulkan|EGL|GL|GBM)"
+    r"|[Ff]ailed to (create|initialize) .*([Vv]ulkan|EGL|GL|GBM)|createPlatformVulkanInstance|GBM is not supported|GPUInfo not initialized"
     r"|QRhiGles2|QRhi\w* is not supported|Using (null|software) rendering|Unable to detect GPU vendor|GPU vendor|GLImplementation"
     r"|libGL error|MESA|dbus|D-Bus|DBus|QDBus"
     r"|PulseAudioService|pa_context|No QtMultimedia backends|QtMultimedia is using|Using Qt multimedia with FFmpeg|[Aa]udio (device|output)"
