@@ -34,13 +34,12 @@ EXTRAS = ("hub", "dev")
 
 # What Qt's widgets, its X11 and Wayland platforms, its browser and its sound ask of the system's loader.
 SONAMES = """
-libEGL.so.1 libGL.so.1 libX11-xcb.so.1 libX11.so.6 libXcomposite.so.1 libXdamage.so.1 libXext.so.6 libXfixes.so.3
-libXrandr.so.2 libXtst.so.6 libasound.so.2 libdbus-1.so.3 libdrm.so.2 libexpat.so.1 libfontconfig.so.1
-libfreetype.so.6 libgbm.so.1 libglib-2.0.so.0 libgssapi_krb5.so.2 libnspr4.so libnss3.so libpulse.so.0
-libstdc++.so.6 libudev.so.1 libwayland-client.so.0 libwayland-cursor.so.0 libxcb-cursor.so.0
-libxcb-dri3.so.0 libxcb-icccm.so.4 libxcb-image.so.0 libxcb-keysyms.so.1 libxcb-randr.so.0 libxcb-render-util.so.0
-libxcb-render.so.0 libxcb-shape.so.0 libxcb-shm.so.0 libxcb-sync.so.1 libxcb-util.so.1 libxcb-xfixes.so.0
-libxcb-xkb.so.1 libxcb.so.1 libxkbcommon-x11.so.0 libxkbcommon.so.0 libxkbfile.so.1 libz.so.1
+libEGL.so.1 libGL.so.1 libX11-xcb.so.1 libX11.so.6 libXcomposite.so.1 libXdamage.so.1 libXext.so.6 libXfixes.so.3 libXrandr.so.2 libXtst.so.6
+libasound.so.2 libdbus-1.so.3 libdrm.so.2 libexpat.so.1 libfontconfig.so.1 libfreetype.so.6 libgbm.so.1 libglib-2.0.so.0 libgssapi_krb5.so.2
+libnspr4.so libnss3.so libpulse.so.0 libstdc++.so.6 libudev.so.1 libwayland-client.so.0 libwayland-cursor.so.0 libxcb-cursor.so.0
+libxcb-dri3.so.0 libxcb-icccm.so.4 libxcb-image.so.0 libxcb-keysyms.so.1 libxcb-randr.so.0 libxcb-render-util.so.0 libxcb-render.so.0
+libxcb-shape.so.0 libxcb-shm.so.0 libxcb-sync.so.1 libxcb-util.so.1 libxcb-xfixes.so.0 libxcb-xkb.so.1 libxcb.so.1 libxkbcommon-x11.so.0
+libxkbcommon.so.0 libxkbfile.so.1 libz.so.1
 """.split()
 # Debian names a library's package after its soname (libX11.so.6 is in libx11-6); these are the exceptions.
 ODD_PACKAGES = {"libglib-2.0.so.0": "libglib2.0-0", "libgthread-2.0.so.0": "libglib2.0-0", "libz.so.1": "zlib1g",
@@ -261,9 +260,15 @@ def install_locked(text: str) -> None:
     """Install pinned and hashed packages by uv where it is there and able, else by pip."""
     wanted = VENV / "wanted.txt"
     write_for_caller(wanted, text)
-    if (uv := shutil.which("uv")) and call([uv, "pip", "install", "--python", in_venv("python"), "--require-hashes", "-r", str(wanted)], stdout=sys.stderr) == 0:
+    how = ["pip", "install", "--python", in_venv("python"), "--compile-bytecode", "--require-hashes", "-r", str(wanted)]
+    if (uv := shutil.which("uv")) and call([uv, *how], stdout=sys.stderr) == 0:
         return
     pip("--require-hashes", "-r", str(wanted))
+
+
+def compile_ours() -> None:
+    """Bytecode for a quick start, also where the environment forbids Python to write it by itself."""
+    call([in_venv("python"), "-m", "compileall", "-q", *(str(HERE / name) for name in ("weihai_command", "widgets", "layers"))])
 
 
 def install(extras: set[str]) -> None:
@@ -280,6 +285,7 @@ def install(extras: set[str]) -> None:
         say(f"本机 glibc 较旧，改装 {OLD_GLIBC_QT}（不在锁定文件内） / old glibc: Qt comes from outside the lock")
         pip(OLD_GLIBC_QT)
     pip("-qqq", "--no-deps", "--no-build-isolation", "--editable", str(HERE))
+    compile_ours()
     if LINUX:
         qt_ready()
     write_for_caller(STAMP, json.dumps({"of": fingerprint(), "extras": sorted(extras)}))
@@ -294,7 +300,6 @@ def qt_ready() -> None:
 
 
 def has_display() -> bool:
-    """Whether a window can be shown."""
     if not LINUX:
         return True
     if chosen := os.environ.get("QT_QPA_PLATFORM"):
