@@ -42,13 +42,12 @@ libxcb-shape.so.0 libxcb-shm.so.0 libxcb-sync.so.1 libxcb-util.so.1 libxcb-xfixe
 libxkbcommon.so.0 libxkbfile.so.1 libz.so.1
 """.split()
 # Debian names a library's package after its soname (libX11.so.6 is in libx11-6); these are the exceptions.
-ODD_PACKAGES = {"libglib-2.0.so.0": "libglib2.0-0", "libgthread-2.0.so.0": "libglib2.0-0", "libz.so.1": "zlib1g",
-                "libnssutil3.so": "libnss3", "libsmime3.so": "libnss3"}  # fmt: skip
+ODD_PACKAGES = {"libglib-2.0.so.0": "libglib2.0-0", "libgthread-2.0.so.0": "libglib2.0-0", "libz.so.1": "zlib1g", "libnssutil3.so": "libnss3", "libsmime3.so": "libnss3"}
 QT_FILES = (
-    "lib/libQt6WebEngineCore.so.6", "lib/libQt6WebEngineWidgets.so.6", "lib/libQt6Widgets.so.6", "lib/libQt6Svg.so.6",
-    "lib/libQt6Multimedia.so.6", "lib/libQt6Network.so.6", "lib/libQt6OpenGLWidgets.so.6", "libexec/QtWebEngineProcess",
-    "plugins/platforms/libqxcb.so", "plugins/platforms/libqoffscreen.so", "plugins/platforms/libqwayland.so",
-    "plugins/platforms/libqwayland-generic.so", "plugins/xcbglintegrations/libqxcb-glx-integration.so",
+    "lib/libQt6WebEngineCore.so.6", "lib/libQt6WebEngineWidgets.so.6", "lib/libQt6Widgets.so.6", "lib/libQt6Svg.so.6", "lib/libQt6Multimedia.so.6",
+    "lib/libQt6Network.so.6", "lib/libQt6OpenGLWidgets.so.6", "libexec/QtWebEngineProcess", "plugins/platforms/libqxcb.so",
+    "plugins/platforms/libqoffscreen.so", "plugins/platforms/libqwayland.so", "plugins/platforms/libqwayland-generic.so",
+    "plugins/xcbglintegrations/libqxcb-glx-integration.so",
 )  # fmt: skip
 # The lock's Qt needs this much; below it the newest Qt that still installs is taken, without the lock's hashes.
 MODERN_GLIBC = (2, 34)
@@ -384,15 +383,12 @@ def main(argv: list[str]) -> int:
     if sys.version_info < (3, 11):
         say("需要 Python 3.11 或更新 / Python 3.11 or newer is needed; this is " + platform.python_version())
         return 2
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    for stream in (each for each in (sys.stdout, sys.stderr) if hasattr(each, "reconfigure")):
+        stream.reconfigure(errors="replace")
     options, rest = parse(argv)
     try:
-        if options.verb == "run":
-            return run(rest)
-        if options.verb == "test":
-            return test(rest)
+        if options.verb in ("run", "test"):
+            return (run if options.verb == "run" else test)(rest)
         ready(set(options.extras))
         say("就绪 / ready: python3 build_installer.py run")
         return 0
