@@ -307,7 +307,6 @@ def has_display() -> bool:
 
 
 def environment() -> dict[str, str]:
-    """The environment for what we start."""
     env = dict(as_caller().get("env", os.environ))
     env["VIRTUAL_ENV"] = str(VENV)
     env["PATH"] = str(Path(in_venv("python")).parent) + os.pathsep + env.get("PATH", "")
@@ -335,8 +334,9 @@ def run_offscreen(arguments: list[str], env: dict[str, str]) -> int:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--role")  # only the window asks who is on duty
     arguments = parser.parse_known_args(arguments)[1]
-    code = call([in_venv("weihai-command"), "shot", "desk", str(Path.cwd() / "desk.png"), *arguments], env=env)
-    return call([in_venv("weihai-command"), "status", *arguments], env=env) or code
+    program = in_venv("weihai-command")
+    code = call([program, "shot", "desk", str(Path.cwd() / "desk.png"), *arguments], env=env)
+    return call([program, "status", *arguments], env=env) or code
 
 
 def verb_of(arguments: list[str]) -> str:
@@ -354,9 +354,9 @@ def run(arguments: list[str]) -> int:
     verb = verb_of(arguments)
     ready({"hub"} if verb == "hub" else set())
     env = environment()
+    if not has_display() and not verb:
+        return run_offscreen(arguments, env)
     if not has_display():
-        if not verb:
-            return run_offscreen(arguments, env)
         env["QT_QPA_PLATFORM"] = "offscreen"
     return become([in_venv("weihai-command"), *arguments], env)
 
@@ -387,8 +387,8 @@ def main(argv: list[str]) -> int:
         stream.reconfigure(errors="replace")
     options, rest = parse(argv)
     try:
-        if options.verb in ("run", "test"):
-            return (run if options.verb == "run" else test)(rest)
+        if start := {"run": run, "test": test}.get(options.verb):
+            return start(rest)
         ready(set(options.extras))
         say("就绪 / ready: python3 build_installer.py run")
         return 0
