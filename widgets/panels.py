@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRect, Qt
 
 from weihai_command.boards.candidate_board import CandidateBoard, candidates
 from weihai_command.boards.desk_boards import DeskBoards
+from weihai_command.boards.initials import warm
 
 from .dispatch_panel import DispatchPanel
 from .incident_detail import IncidentDetail
@@ -58,6 +59,7 @@ class Panels(QObject):
             panel.place(space, corner)
 
     def start_report(self) -> None:
+        self._boards.bridge.ask("initials", warm, lambda _: None)
         self._only(self.report)
         self.report.start()
 
