@@ -50,8 +50,7 @@ QT_FILES = (
     "plugins/xcbglintegrations/libqxcb-glx-integration.so",
 )  # fmt: skip
 # The lock's Qt needs this much; below it the newest Qt that still installs is taken, without the lock's hashes.
-MODERN_GLIBC = (2, 34)
-OLD_GLIBC_QT = "pyside6>=6.8.0.2,<6.9"
+MODERN_GLIBC, OLD_GLIBC_QT = (2, 34), "pyside6>=6.8.0.2,<6.9"
 QT_FAMILY = frozenset({"pyside6", "pyside6-addons", "pyside6-essentials", "shiboken6"})
 
 
