@@ -51,6 +51,7 @@ def seat(qapp: Any, hub: Any, line: Any, tmp_path: Path) -> Iterator[Any]:
     made.window.resize(1366, 768)
     made.start()
     made.window.show()
+    made.syncing.sync_now()
     yield made
     made.close()
     made.window.deleteLater()
@@ -74,7 +75,7 @@ def until(qapp: Any) -> Callable[..., Any]:
 
 @pytest.mark.timeout(180)
 def test_the_main_job_with_the_line_cut(seat: Any, hub: Any, line: Any, until: Callable[..., Any]) -> None:
-    boards, acts, window = seat.boards, seat.boards.acts, seat.window
+    boards, acts = seat.boards, seat.boards.acts
     assert until(lambda: boards.units.all_units()), "units never came from the platform"
     line.down()
     acts.report({"title": "商铺燃气泄漏", "type": "gas_leak", "priority": "1", "lon": 122.13, "lat": 37.48})
@@ -96,7 +97,6 @@ def test_the_main_job_with_the_line_cut(seat: Any, hub: Any, line: Any, until: C
     acts.set_unit_state(FIRE["id"], "returning")
     acts.perform("close", incident, {"outcome": "阀门已关，气体散尽"})
     assert until(lambda: server.get("incidents", incident)["state"] == "ended")
-    assert window.message.text() if hasattr(window.message, "text") else True
     server.close()
 
 
@@ -110,6 +110,7 @@ def test_a_stranger_s_incident_appears_and_a_mark_opens_it(seat: Any, hub: Any, 
     }
     assert other.create("incidents", strange, "their-op").status == "applied"
     other.close()
+    seat.syncing.sync_now()
     assert until(lambda: seat.boards.incidents.by_number("应0009A"))
     assert until(lambda: "incidents" in seat.map.feeds.index and len(seat.map.feeds.index["incidents"].table) == 1)
     seat.map.picked.emit("incidents", strange["id"])
@@ -131,6 +132,5 @@ def test_the_next_officer_does_not_send_what_the_last_one_left(seat: Any, hub: A
     seat.syncing.sync_now(wake=True)
     assert until(lambda: seat.desk.link.state == "synced")
     assert boards.status.waiting == 1
-    assert "officer" in boards.status.outbox.rows[0]["waiting"] if hasattr(boards.status.outbox, "rows") else True
     acts.sign_in("officer", hub.accounts["officer"])
     assert until(lambda: boards.status.waiting == 0)
