@@ -45,6 +45,11 @@ def twin() -> Iterator[TwinPlatform]:
     platform.close()
 
 
+@pytest.fixture(scope="session")
+def servers() -> ModuleType:
+    return _module("servers")
+
+
 @pytest.fixture
 def twin_server() -> Iterator[Any]:
     """The fast twin behind a line that breaks."""

@@ -107,6 +107,17 @@ def test_a_rival_behind_a_lost_reply_is_no_conflict_of_ours(server: Any, make_de
     assert server.get("incidents", GAS)["phone"] == "theirs" and times_applied(server, act.op_id, "incidents") == 1
 
 
+def test_the_history_knows_a_change_whose_trace_a_stranger_wiped(server: Any, make_desk: MakeDesk) -> None:
+    desk = make_desk(server)
+    act = acts.edit(desk, GAS, {"phone": "ours"})
+    server.lose_reply()
+    syncing.sync(desk)
+    # As a PUT of somebody else's program would: the field as it was, and no op ids left.
+    server.stranger("incidents", GAS, phone=None, ops=[])
+    assert syncing.sync(desk, wake=True).pending == 0
+    assert server.get("incidents", GAS)["phone"] is None and times_applied(server, act.op_id, "incidents") == 1
+
+
 def test_a_later_act_chains_onto_what_a_lost_reply_produced(server: Any, make_desk: MakeDesk) -> None:
     desk = make_desk(server)
     acts.edit(desk, GAS, {"phone": "1"})

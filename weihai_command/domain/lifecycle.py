@@ -76,6 +76,15 @@ TABLE: tuple[Transition, ...] = (
 )
 
 
+#: What an act may fill along with it; state, history and committed units are the rules' alone.
+FILLED = frozenset(
+    {
+        "type", "priority", "grade", "lon", "lat", "place", "radius_m", "district", "town", "owner", "department", "reason", "outcome", "result",
+        "until", "parent",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """What an officer wants: `fields` are the fields filled along with it (reason, outcome, department, unit_ids …)."""
@@ -138,18 +147,18 @@ def decide(incident: Incident, command: Command, now: str) -> list[IncidentChang
         words = "、".join(NEEDS[need] for need in lacking)
         raise Refused(f"{ACTS[command.act]}{_name(incident)}缺少：{words}", "没有改动", "补齐后再试", code="missing_fields")
     track, target = _target(row, incident, command)
-    fields = {key: value for key, value in command.fields.items() if key != "municipal"} | _side_effects(row, incident, command, now)
+    fields = {key: value for key, value in command.fields.items() if key in FILLED} | _side_effects(row, incident, command, now)
     return [IncidentChanged(incident.id, command.act, incident.state, target, track, now, command.by, command.op_id, fields)]
 
 
 def _row(incident: Incident, command: Command) -> Transition:
     if incident.is_ended:
-        raise Refused(f"{_name(incident)}已{STATES[incident.state]}，不能再{ACTS[command.act]}", "没有改动", code="incident_ended")
+        raise Refused(f"{_name(incident)}已{STATES.get(incident.state, incident.state)}，不能再{ACTS[command.act]}", "没有改动", code="incident_ended")
     row = find(incident.track, incident.state, command.act)
     if row is None:
         possible = "、".join(dict.fromkeys(ACTS[each.act] for each in transitions(incident.track, incident.state)))
         raise Refused(
-            f"{_name(incident)}现在是“{STATES[incident.state]}”，不能{ACTS[command.act]}", "没有改动", f"现在可以：{possible}", code="wrong_state"
+            f"{_name(incident)}现在是“{STATES.get(incident.state, incident.state)}”，不能{ACTS[command.act]}", "没有改动", f"现在可以：{possible}", code="wrong_state"
         )
     if not holds(command.role, row.roles):
         who = "、".join(ROLES[role] for role in row.roles)
@@ -181,7 +190,7 @@ def _side_effects(row: Transition, incident: Incident, command: Command, now: st
     if row.act == "suspend":
         return {"before": incident.state}
     if row.act == "promote":
-        return {"frozen": {"state": incident.state, "at": now}, "before": None}
+        return {"frozen": {"state": incident.state, "at": now}}
     if row.act == "demote" or (row.act == "close" and command.fields.get("municipal") == "resume"):
         return {"frozen": None}
     if row.act == "rework":
