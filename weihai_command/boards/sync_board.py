@@ -17,7 +17,7 @@ EVERY_MS = 5_000
 #: The embedded city has nobody else who writes to it.
 EMBEDDED_MS = 60_000
 #: The longest wait between two tries while nobody answers.
-SLOWEST_MS = 60_000
+SLOWEST_MS = 15_000
 WATCH_MS = 1_000
 #: What screens beside the records show of sync.
 LINK_KINDS = frozenset({"outbox", "conflicts", "link"})

@@ -9,7 +9,7 @@ from collections.abc import Callable
 class Breaker:
     """Closed until `threshold` failures in a row; then open for `rest` seconds, doubling up to `longest`. Good news closes it."""
 
-    def __init__(self, threshold: int = 5, rest: float = 5.0, longest: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, threshold: int = 5, rest: float = 2.0, longest: float = 15.0, clock: Callable[[], float] = time.monotonic) -> None:
         self.threshold, self.rest, self.longest, self.clock = threshold, rest, longest, clock
         self.failures = 0
         self.until = 0.0
@@ -17,6 +17,10 @@ class Breaker:
     def remaining(self) -> float:
         """Seconds until the next try is allowed; 0 = go ahead."""
         return max(0.0, self.until - self.clock())
+
+    def wake(self) -> None:
+        """A person asks: the next try is allowed now; if it fails the rest goes on as before."""
+        self.until = 0.0
 
     def failed(self) -> None:
         self.failures += 1

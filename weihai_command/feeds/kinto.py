@@ -129,6 +129,10 @@ class KintoPlatform:
             return _failed(fault)
         return reply
 
+    def wake(self) -> None:
+        """A person asks: do not rest after earlier failures."""
+        self.http.breaker.wake()
+
     def close(self) -> None:
         self.http.close()
 

@@ -79,6 +79,9 @@ class TwinPlatform(TwinFile):
             rows = self._db.execute("SELECT kind, id, action, raw FROM history WHERE op=? ORDER BY n", (op_id,)).fetchall()
         return [HistoryEntry(kind, id, action, orjson.loads(raw)) for kind, id, action, raw in rows]
 
+    def wake(self) -> None:
+        """Nothing rests here."""
+
     def offset(self) -> float | None:
         return self.now() - time.time()
 

@@ -31,6 +31,7 @@ def sign_in(desk: Desk, user: str, password: str, *, offline: PlatformFault | No
     from ..feeds.kinto import KintoPlatform
 
     platform = KintoPlatform(desk.city.platform or "", user, password)
+    platform.wake()
     try:
         officer = None if ask else _remembered(desk, user, password)
         if officer is None:

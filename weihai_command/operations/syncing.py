@@ -52,6 +52,8 @@ def sync(desk: Desk, *, full: bool = False, allow_vanish: bool = False, wake: bo
         if platform is None:
             desk.link.state = "paused"
             return _counted(desk, report)
+        if wake:
+            platform.wake()
         try:
             with _push_right(desk, PATIENCE_S if wake else 0.0) as ours:
                 due = _due(desk, full)
