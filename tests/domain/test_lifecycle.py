@@ -109,9 +109,10 @@ def test_no_end_while_a_unit_is_committed(act: str, fields: dict[str, Any]) -> N
     assert told.value.code == "units_committed"
 
 
-@pytest.mark.parametrize(("role", "track", "allowed"), [(role, track, role in {"officer", "shift_leader", "trainee", "exercise", "feed"}) for role in INCLUDES for track in STATES_OF])
-def test_report(role: str, track: str, allowed: bool) -> None:
-    if not allowed:
+@pytest.mark.parametrize("role", INCLUDES)
+@pytest.mark.parametrize("track", STATES_OF)
+def test_report(role: str, track: str) -> None:
+    if role not in {"officer", "shift_leader", "trainee", "exercise", "feed"}:
         with pytest.raises(Refused):
             lifecycle.opened(Incident("i", "积水", track), "wang", role, "op", NOW)
         return

@@ -112,6 +112,8 @@ def _step_line(name: str, step: dict[str, Any], sync: str) -> dict[str, Any]:
 
 def recommended(desk: Desk, incident_id: str, limit: int = 8) -> list[dict[str, Any]]:
     """Units to send, nearest free ones of the wanted kinds first, each with its reason; distances are straight lines."""
+    from .land import coast
+
     raw = view.record(desk.store, "incidents", incident_id)
     if raw is None:
         return []
@@ -120,9 +122,9 @@ def recommended(desk: Desk, incident_id: str, limit: int = 8) -> list[dict[str, 
     return [
         {
             "unit_id": each.unit.id, "name": each.unit.name, "kind": each.unit.kind, "state": each.unit.state, "free": each.free,
-            "distance_m": each.distance_m, "reason": each.reason,
+            "distance_m": each.distance_m, "reason": each.reason, "cut_off": each.cut_off,
         }
-        for each in rules.recommend(incident, known, _wanted(incident.type), desk.clock(), limit)
+        for each in rules.recommend(incident, known, _wanted(incident.type), desk.clock(), limit, coast())
     ]
 
 

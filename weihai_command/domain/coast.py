@@ -1,0 +1,60 @@
+"""Where land ends: whether a straight way leads over the sea. Pure; the land's outlines are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .geometry import flat_m
+
+#: A creek or a harbour basin is driven around; outlines are known to some 160 m.
+NARROW_M = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Coast:
+    """All edges of the land's outlines: float64 (n, 4) as lon, lat, lon, lat in WGS-84 degrees. Rings must not overlap."""
+
+    edges: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rings: Iterable[Iterable[tuple[float, float]]]) -> Coast:
+        """From closed rings of (lon, lat)."""
+        closed = [np.asarray(list(ring), dtype=np.float64)[:, :2] for ring in rings]
+        return cls(np.concatenate([np.hstack([ring[:-1], ring[1:]]) for ring in closed]))
+
+    def is_land(self, lon: float, lat: float) -> bool:
+        """Even-odd rule: a ray to the east meets an odd number of outlines."""
+        west, south, east, north = self.edges.T
+        crosses = (south > lat) != (north > lat)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            at = west + (lat - south) / (north - south) * (east - west)
+        return bool(np.count_nonzero(crosses & (at > lon)) % 2)
+
+    def sea_m(self, lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+        """Metres of the straight way that lie over the sea."""
+        at = self._meetings(lon1, lat1, lon2, lat2)
+        cuts = np.concatenate(([0.0], np.sort(at), [1.0]))
+        # Between two meetings with an outline the way is wholly on land or wholly on the sea, in turn.
+        first_is_sea = not self.is_land(lon1, lat1)
+        share = float(np.sum(np.diff(cuts)[0 if first_is_sea else 1 :: 2]))
+        return share * flat_m(lon1, lat1, lon2, lat2)
+
+    def _meetings(self, lon1: float, lat1: float, lon2: float, lat2: float) -> NDArray[np.float64]:
+        """Where the way meets outlines, as shares of its length."""
+        west, south, east, north = self.edges.T
+        dx, dy, ex, ey = lon2 - lon1, lat2 - lat1, east - west, north - south
+        cross = dx * ey - dy * ex
+        with np.errstate(divide="ignore", invalid="ignore"):
+            along = ((west - lon1) * ey - (south - lat1) * ex) / cross
+            on_edge = ((west - lon1) * dy - (south - lat1) * dx) / cross
+        # Half-open at the edge's end: a way through a corner meets one edge, not two.
+        found: NDArray[np.float64] = along[(cross != 0) & (along > 0) & (along < 1) & (on_edge >= 0) & (on_edge < 1)]
+        return found
+
+    def parts(self, lon1: float, lat1: float, lon2: float, lat2: float) -> bool:
+        """True when no land crew would go this way."""
+        return self.sea_m(lon1, lat1, lon2, lat2) > NARROW_M
