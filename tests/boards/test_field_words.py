@@ -12,7 +12,7 @@ NAMES = {"u1": "消防101", "wang": "王海宁"}
     [
         ("state", "active", "处置中"), ("state", "en_route", "途中"), ("priority", "urgent", "1"), ("grade", 3, "Ⅲ 较大"), ("type", "gas_leak", "燃气泄漏"),
         ("unit_ids", ["u1", "u2"], "消防101、u2"), ("owner", "wang", "王海宁"), ("title", None, "空"), ("history", [{}, {}], "2 条"),
-        ("title", "<b>\n" + "x" * 500, "<b> " + "x" * 116), ("frozen", {"state": "handling"}, "处理中"), ("place", ["[]"], "[]"),
+        ("title", "<b>\n" + "x" * 500, "<b> " + "x" * 115 + "…"), ("frozen", {"state": "handling"}, "处理中"), ("place", ["[]"], "[]"),
     ],
 )
 def test_values_read_as_words(field, value, shown):

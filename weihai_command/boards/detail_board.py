@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from weihai_command.domain.foreign import one_line
 from weihai_command.domain.incident import EMERGENCY
 
 from . import words
@@ -130,9 +131,8 @@ class DetailBoard(QObject):
         return [(word, value or words.BLANK, mood) for word, value, mood in pairs]
 
     def _phone(self, raw: dict[str, Any]) -> str:
-        phone = " ".join(str(raw.get("phone") or "").split())
-        shown = self.masked(phone)
-        return " ".join(part for part in (str(raw.get("reporter") or ""), shown) if part)
+        shown = self.masked(one_line(raw.get("phone"), 60))
+        return " ".join(part for part in (one_line(raw.get("reporter"), 60), shown) if part)
 
 
 def _assignments(raws: list[dict[str, Any]], units: dict[str, UnitRow], now: Any) -> list[AssignmentRow]:

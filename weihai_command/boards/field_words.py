@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from weihai_command.domain.foreign import one_line
 from weihai_command.domain.words import GRADES, PRIORITIES, STATES, TRACKS, UNIT_STATES
 
 from . import words
@@ -20,8 +21,8 @@ def field_value(field: str, value: Any, names: Mapping[str, str]) -> str:
     if field == "history":
         return f"{len(value)} 条" if isinstance(value, (list, tuple)) else "有"
     if isinstance(value, (list, tuple)):
-        return "、".join(field_value(field, each, names) for each in value)[:LONGEST]
-    return " ".join(_word(field, value, names).split())[:LONGEST]
+        return "、".join(field_value(field, each, names) for each in value[:LONGEST])[:LONGEST]
+    return words.masked(one_line(_word(field, value, names), LONGEST))
 
 
 def _word(field: str, value: Any, names: Mapping[str, str]) -> str:
@@ -39,7 +40,7 @@ def _word(field: str, value: Any, names: Mapping[str, str]) -> str:
     if field.endswith("_at") or field == "until":
         moment = words.moment(text)
         return moment.astimezone().strftime("%m-%d %H:%M:%S") if moment else text
-    return names.get(text, str(_WORDS.get(field, {}).get(value, text)))
+    return names.get(text, str(_WORDS.get(field, {}).get(value, text) if isinstance(value, (str, int)) else text))
 
 
 def readable(conflict: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

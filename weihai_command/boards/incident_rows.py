@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from weihai_command.domain.foreign import one_line
 from weihai_command.domain.incident import EMERGENCY, FINAL
 from weihai_command.domain.words import PRIORITIES, STATES
 
@@ -82,14 +83,13 @@ def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
 
 
 def _text(raw: dict[str, Any], name: str) -> str:
-    value = raw.get(name)
-    return " ".join(str(value).split()) if value is not None else ""
+    return one_line(raw.get(name))
 
 
 def _state_word(raw: dict[str, Any], state: str) -> str:
     if state == "handling" and raw.get("rework_count"):
         return "返工"
-    return STATES.get(state, state)
+    return STATES.get(state, one_line(state, 20))
 
 
 def _responsible(raw: dict[str, Any], ended: bool, names: Mapping[str, str]) -> str:

@@ -6,11 +6,16 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 
+from weihai_command.domain.foreign import one_line
+
 from . import words
 from .clock import Clock
 from .detail_board import DetailBoard
 from .incident_board import ROW, Index
 from .incident_rows import UNSENT
+
+#: Characters of one entry; the record keeps what is longer.
+LONGEST = 2000
 
 
 class TimelineBoard(QAbstractListModel):
@@ -47,6 +52,6 @@ class TimelineBoard(QAbstractListModel):
 
     def _line(self, entry: dict[str, Any]) -> tuple[str, str, str]:
         state = str(entry.get("sync") or "synced")
-        text = words.masked(" ".join(str(entry.get("text") or "").split()))
-        by = f" — {self._names.get(entry['by'], entry['by'])}" if entry.get("kind") == "note" and entry.get("by") else ""
+        text = words.masked(one_line(entry.get("text"), LONGEST))
+        by = f" — {one_line(self._names.get(str(entry['by']), entry['by']), 60)}" if entry.get("kind") == "note" and entry.get("by") else ""
         return words.day_and_clock(entry.get("at"), self._clock.now()), text + by, words.sync(state) if state in UNSENT else ""

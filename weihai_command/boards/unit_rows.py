@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from weihai_command.domain.dispatch import POSITION_LIFE_S
+from weihai_command.domain.foreign import one_line
 from weihai_command.domain.geometry import flat_m
 from weihai_command.domain.unit import COMMITTED, KINDS
 from weihai_command.domain.unit_lifecycle import TABLE
@@ -74,9 +75,9 @@ def unit_row(raw: dict[str, Any], now: datetime) -> UnitRow:
     state = str(raw.get("state") or "available")
     stale = _is_stale(raw, now)
     return UnitRow(
-        id=str(raw["id"]), name=str(raw.get("name") or raw["id"]), kind=str(raw.get("kind") or ""), state=state,
+        id=str(raw["id"]), name=one_line(raw.get("name")) or str(raw["id"]), kind=str(raw.get("kind") or ""), state=state,
         word=words.unit_state(state), column=_column(raw, state, stale), since=words.moment(raw.get("state_at")),
-        note=str(raw.get("reason") or ""),
+        note=one_line(raw.get("reason")),
         incident_id=str(raw.get("incident_id") or ""), is_stale=stale, sync=str(raw.get("sync") or "synced"),
     )
 

@@ -9,6 +9,7 @@ import re
 from datetime import datetime
 from html import escape
 
+from weihai_command.domain.foreign import moment
 from weihai_command.domain.words import GRADES, PRIORITIES, SOURCES, SYNC, UNIT_STATES
 from weihai_command.operations import catalogue
 
@@ -39,15 +40,6 @@ def department(code: object, district: object = None) -> str:
 def departments() -> list[tuple[str, str]]:
     """(code, name) of every department, in the order of the table."""
     return list(catalogue.words("department").items())
-
-
-def moment(text: object) -> datetime | None:
-    """The time of an ISO 8601 string with offset; None where it is absent, unreadable or without an offset."""
-    try:
-        value = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return value if value.tzinfo else None
 
 
 def hours(seconds: float | None) -> str:

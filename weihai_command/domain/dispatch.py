@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from .foreign import moment
 from .geometry import distance_m
 from .incident import Incident
 from .unit import Unit
@@ -66,7 +67,8 @@ def _is_at_sea(incident: Incident, sea: Sea | None) -> bool:
 
 def position(unit: Unit, now: datetime) -> tuple[float, float, bool] | None:
     """(lon, lat, fresh): the reported position while it is younger than 1,800 s, else the station."""
-    fresh = unit.position_at is not None and (now - datetime.fromisoformat(unit.position_at)).total_seconds() <= POSITION_LIFE_S
+    seen = moment(unit.position_at)
+    fresh = seen is not None and (now - seen).total_seconds() <= POSITION_LIFE_S
     if fresh and unit.lon is not None and unit.lat is not None:
         return unit.lon, unit.lat, True
     if unit.home_lon is not None and unit.home_lat is not None:
@@ -87,7 +89,7 @@ def _candidate(incident: Incident, unit: Unit, kinds: Sequence[str], now: dateti
         words.append("距离不明")
     if cut_off:
         words.append("隔海，直线不可达")
-    words.append("空闲" if free else f"{UNIT_STATES[unit.state]}，已有任务")
+    words.append("空闲" if free else f"{UNIT_STATES.get(unit.state, unit.state)}，已有任务")
     if unit.kind not in kinds:
         words.append("非首选类别")
     return Candidate(unit, metres, free, "，".join(words), cut_off)

@@ -58,7 +58,7 @@ class Incident:
 
     @property
     def is_ended(self) -> bool:
-        return self.state in FINAL[self.track]
+        return self.state in FINAL.get(self.track, frozenset())
 
     @property
     def has_place(self) -> bool:

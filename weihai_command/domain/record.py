@@ -19,10 +19,25 @@ def _names(cls: type[Any]) -> tuple[str, ...]:
     return _known_names[cls]
 
 
+_known_words: dict[type, tuple[tuple[str, str], ...]] = {}
+
+
+def _standing(cls: type[Any]) -> tuple[tuple[str, str], ...]:
+    """(field, default) of the fields whose default is a word."""
+    if cls not in _known_words:
+        _known_words[cls] = tuple((field.name, field.default) for field in fields(cls) if isinstance(field.default, str) and field.default)
+    return _known_words[cls]
+
+
 def read(cls: type[T], raw: Mapping[str, Any]) -> T:
     """Build `cls` from the fields of `raw` that it knows; lists become tuples so that the record stays frozen."""
     known = {name: raw[name] for name in _names(cls) if raw.get(name) is not None}
     return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
+
+
+def filled(cls: type[Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """`raw` with the words that `cls` gives for what it lacks (a state, a track): for reading, never for what is sent or compared."""
+    return {**raw, **{name: word for name, word in _standing(cls) if raw.get(name) is None}}
 
 
 def plain(value: Any) -> Any:

@@ -42,7 +42,7 @@ def can_dispatch(unit: Unit) -> bool:
 def send(unit: Unit, assignment_id: str, incident_id: str, by: str, now: str) -> Unit:
     """The unit after a dispatch (Refused when it is not free)."""
     if not can_dispatch(unit):
-        raise Refused(f"{unit.name}现在是“{UNIT_STATES[unit.state]}”，不能派遣", "没有改动", "请选空闲的力量，或先让它离场", code="unit_not_free")
+        raise Refused(f"{unit.name}现在是“{UNIT_STATES.get(unit.state, unit.state)}”，不能派遣", "没有改动", "请选空闲的力量，或先让它离场", code="unit_not_free")
     step = _step("dispatching", by, now)
     return replace(unit, state="dispatching", state_at=now, assignment_id=assignment_id, incident_id=incident_id, steps=(step,), reason=None)
 
@@ -54,7 +54,7 @@ def advance(unit: Unit, target: str, by: str, now: str, reason: str | None = Non
     passed = _passed(unit.state, target)
     if passed is None:
         raise Refused(
-            f"{unit.name}现在是“{UNIT_STATES[unit.state]}”，不能改为“{UNIT_STATES[target]}”", "没有改动", code="wrong_state"
+            f"{unit.name}现在是“{UNIT_STATES.get(unit.state, unit.state)}”，不能改为“{UNIT_STATES[target]}”", "没有改动", code="wrong_state"
         )
     if target == "unavailable" and not reason:
         raise Refused(f"{unit.name}离岗要写原因", "没有改动", "补上原因后再试", code="missing_fields")

@@ -186,7 +186,7 @@ MODELS: dict[str, type[Wire]] = {
     "warnings": Warning, "sensors": Sensor, "video_points": VideoPoint, "meta": ServerMeta,
 }
 _REASONS = {
-    "missing": "缺少必填字段", "string_type": "应为文字", "string_too_short": "不能为空", "string_pattern_mismatch": "不在允许的取值之内",
+    "missing": "缺少必填字段", "string_type": "应为文字", "string_too_short": "不能为空", "string_unicode": "不是有效的文字", "string_pattern_mismatch": "不在允许的取值之内",
     "float_type": "应为数字", "finite_number": "应为有限的数字", "int_type": "应为整数", "int_from_float": "应为整数",
     "bool_type": "应为是或否", "list_type": "应为列表", "dict_type": "应为对象", "greater_than_equal": "超出允许范围",
     "less_than_equal": "超出允许范围", "model_type": "不是一条记录", "model_attributes_type": "不是一条记录",

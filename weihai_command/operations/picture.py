@@ -8,15 +8,19 @@ from typing import Any
 import numpy as np
 
 from ..domain.dispatch import POSITION_LIFE_S
-from ..domain.incident import EMERGENCY, FINAL
+from ..domain.foreign import moment, one_line
+from ..domain.incident import EMERGENCY, FINAL, Incident
 from ..domain.points import ABNORMAL, PointTable
-from ..domain.unit import COMMITTED
+from ..domain.record import filled
+from ..domain.unit import COMMITTED, KINDS, Unit
 from ..store import points, view
 from . import catalogue
 from .desk import Desk
 
 #: Kinds that the map shows, the few and busy ones first.
 PICTURED = ("incidents", "units", "sensors", "facilities", "video_points")
+#: Characters of a label on the map.
+LABEL = 40
 #: A sensor's state -> its symbol; what is not listed here is normal.
 _SENSOR = {"high": "sen-y", "low": "sen-y", "alarm": "sen-r", "fault": "sen-s", "stale": "sen-s", "lost": "sen-s"}
 _FACILITY = {"hospital", "shelter", "store", "firestation", "policestation", "pump", "school"}
@@ -50,51 +54,47 @@ _ABNORMAL = {"sensors": lambda state: state in {"high", "low", "alarm"}}
 def _incidents(desk: Desk) -> PointTable:
     now = desk.clock()
     found = []
-    for row in view.rows(desk.store, "incidents"):
-        if row["state"] not in FINAL.get(row.get("track", EMERGENCY), ()):
-            found.append((row, _incident_symbol(row, now), row.get("track") == EMERGENCY, _label(row)))
+    for raw in view.rows(desk.store, "incidents"):
+        row = filled(Incident, raw)
+        if row["state"] not in FINAL.get(row["track"], ()):
+            found.append((row, _incident_symbol(row, now), row["track"] == EMERGENCY, _label(row)))
     return _table("incidents", found)
 
 
 def _label(row: dict[str, Any]) -> str:
     kind = catalogue.incident_types().get(str(row.get("type")))
-    return f"{row.get('number', '')} {kind.name if kind else row['title']}".strip()
+    return one_line(f"{row.get('number') or ''} {kind.name if kind else row['title']}", LABEL)
 
 
 def _incident_symbol(row: dict[str, Any], now: datetime) -> str:
     if row.get("track") == EMERGENCY:
         grade = row.get("grade")
         return f"g{grade}" if grade in (1, 2, 3, 4) else "g0"
-    due = _time(row.get("due_at"))
+    due = moment(row.get("due_at"))
     return "mo" if due is not None and due < now and row["state"] != "suspended" else "mu"
 
 
 def _units(desk: Desk) -> PointTable:
     now = desk.clock()
     found = []
-    for row in view.rows(desk.store, "units"):
+    for raw in view.rows(desk.store, "units"):
+        row = filled(Unit, raw)
         if row.get("lon") is None and row.get("home_lon") is not None:
-            row = {**row, "lon": row["home_lon"], "lat": row["home_lat"]}
-        found.append((row, _unit_symbol(row, now), row["state"] in COMMITTED, str(row.get("name", ""))))
+            row |= {"lon": row["home_lon"], "lat": row.get("home_lat")}
+        found.append((row, _unit_symbol(row, now), row["state"] in COMMITTED, one_line(row.get("name"), LABEL)))
     return _table("units", found)
 
 
 def _unit_symbol(row: dict[str, Any], now: datetime) -> str:
+    # A kind that this edition has no symbol for is drawn like the units board draws it.
+    kind = row["kind"] if row["kind"] in KINDS else "rescue"
     if row["state"] == "unavailable":
-        return f"u-{row['kind']}-x"
+        return f"u-{kind}-x"
     if row["state"] in COMMITTED or row["state"] == "returning":
-        seen = _time(row.get("position_at"))
+        seen = moment(row.get("position_at"))
         stale = seen is None or (now - seen).total_seconds() > POSITION_LIFE_S
-        return f"u-{row['kind']}-o" if stale else f"u-{row['kind']}-b"
-    return f"u-{row['kind']}"
-
-
-def _time(text: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo else moment.astimezone()
+        return f"u-{kind}-o" if stale else f"u-{kind}-b"
+    return f"u-{kind}"
 
 
 def _table(kind: str, found: list[tuple[dict[str, Any], str, bool, str]]) -> PointTable:
@@ -123,16 +123,17 @@ def links(desk: Desk, incident_id: str, recommended: int = 2) -> list[tuple[str,
     """(unit id, label with the straight distance, committed) of units on their way and of the first recommended ones."""
     from .queries import recommended as ranked
 
-    incident = view.record(desk.store, "incidents", incident_id)
-    if incident is None or incident.get("lon") is None or incident["state"] in FINAL.get(incident.get("track", EMERGENCY), ()):
+    raw = view.record(desk.store, "incidents", incident_id)
+    incident = filled(Incident, raw) if raw else None
+    if incident is None or incident.get("lon") is None or incident["state"] in FINAL.get(incident["track"], ()):
         return []
     found = [
-        (str(unit["id"]), str(unit["name"]), True)
-        for unit in view.rows(desk.store, "units", where={"incident_id": incident_id}) if unit["state"] in COMMITTED - {"on_scene"}
+        (str(unit["id"]), one_line(unit["name"], LABEL), True)
+        for unit in view.rows(desk.store, "units", where={"incident_id": incident_id}) if unit.get("state") in COMMITTED - {"on_scene"}
     ]
-    if incident.get("track") == EMERGENCY:
+    if incident["track"] == EMERGENCY:
         found += [
-            (row["unit_id"], f"{row['name']} {row['distance_m'] / 1000:.1f} km", False)
+            (row["unit_id"], f"{one_line(row['name'], LABEL)} {row['distance_m'] / 1000:.1f} km", False)
             for row in ranked(desk, incident_id, recommended) if row["free"] and row["distance_m"] is not None
         ]
     return found

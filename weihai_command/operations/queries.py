@@ -9,11 +9,12 @@ from typing import Any
 from ..domain import dispatch as rules
 from ..domain import lifecycle
 from ..domain.faults import Ambiguous, Refused, Usage
+from ..domain.foreign import moment
 from ..domain.incident import FINAL, Incident
 from ..domain.kinds import KINDS
-from ..domain.record import read
+from ..domain.record import filled, read
 from ..domain.rights import holds as role_holds
-from ..domain.unit import Unit
+from ..domain.unit import Assignment, Unit
 from ..domain.words import ACTS, FIELDS, NEEDS, ROLES, STATES, SYNC, UNIT_STATES
 from ..store import audit as trail
 from ..store import holds, mirror, view
@@ -39,36 +40,40 @@ def rows(
 
 def incidents(desk: Desk) -> list[dict[str, Any]]:
     """Open incidents and those ended in the last day, each with `sync` and `confirmed`."""
-    since = (desk.clock() - KEEP_ENDED).isoformat()
+    since = desk.clock() - KEEP_ENDED
     found = []
-    for row in view.rows(desk.store, "incidents"):
-        if row["state"] in FINAL.get(row.get("track", ""), ()) and _before(row.get("state_at"), since):
+    for row in map(_incident, view.rows(desk.store, "incidents")):
+        if row["state"] in FINAL.get(row["track"], ()) and _is_before(row.get("state_at"), since):
             continue
         found.append({**row, "confirmed": row["sync"] == "synced"})
     return found
 
 
-def _before(moment: str | None, since: str) -> bool:
-    try:
-        return moment is None or datetime.fromisoformat(moment) < datetime.fromisoformat(since)
-    except (TypeError, ValueError):
-        return False
+def _incident(row: dict[str, Any]) -> dict[str, Any]:
+    return filled(Incident, row)
+
+
+def _is_before(text: Any, since: datetime) -> bool:
+    """True also for what has no readable time: an ended incident without one is not kept for ever."""
+    at = moment(text)
+    return at is None or at < since
 
 
 def units(desk: Desk) -> list[dict[str, Any]]:
-    return view.rows(desk.store, "units")
+    return [filled(Unit, row) for row in view.rows(desk.store, "units")]
 
 
 def assignments(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
     """Assignments of an incident, the open ones first, each with its unit's row under `unit`."""
-    found = view.rows(desk.store, "assignments", where={"incident_id": incident_id})
+    found = [filled(Assignment, row) for row in view.rows(desk.store, "assignments", where={"incident_id": incident_id})]
     for row in found:
-        row["unit"] = view.record(desk.store, "units", row["unit_id"])
+        row["unit"] = record(desk, "units", row["unit_id"])
     return sorted(found, key=lambda row: (row["state"] == "released", row.get("created_at") or ""))
 
 
 def record(desk: Desk, kind: str, record_id: str) -> dict[str, Any] | None:
-    return view.record(desk.store, kind, record_id)
+    found = view.record(desk.store, kind, record_id)
+    return filled(KINDS[kind].record, found) if found else None
 
 
 def timeline(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
@@ -88,25 +93,28 @@ def timeline(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
 
 
 def _moment(text: Any) -> float:
-    try:
-        return datetime.fromisoformat(str(text)).timestamp()
-    except ValueError:
-        return 0.0
+    at = moment(text)
+    return at.timestamp() if at else 0.0
+
+
+def _word(words: dict[str, str], code: Any) -> str:
+    """A history may hold anything: what is no known code stands for itself."""
+    return words.get(str(code), str(code)) if code is not None else ""
 
 
 def _history_line(line: dict[str, Any], waiting: dict[str, str]) -> dict[str, Any]:
-    word = ACTS.get(line.get("act", ""), line.get("act", ""))
-    change = "" if line.get("from") == line.get("to") else f"：{STATES.get(line.get('to', ''), line.get('to', ''))}"
+    word = _word(ACTS, line.get("act"))
+    change = "" if line.get("from") == line.get("to") else f"：{_word(STATES, line.get('to'))}"
     reason = f"（{line['reason']}）" if line.get("reason") else ""
     return {
         "at": line.get("at", ""), "text": f"{word}{change}{reason}", "by": line.get("by", ""), "kind": "act",
-        "sync": waiting.get(line.get("op", ""), "synced"),
+        "sync": waiting.get(str(line.get("op")), "synced"),
     }
 
 
 def _step_line(name: str, step: dict[str, Any], sync: str) -> dict[str, Any]:
     mark = "（推断）" if step.get("inferred") else ""
-    word = UNIT_STATES.get(step.get("state", ""), step.get("state", ""))
+    word = _word(UNIT_STATES, step.get("state"))
     return {"at": step.get("at", ""), "text": f"{name} {word}{mark}", "by": step.get("by", ""), "kind": "unit", "sync": sync}
 
 

@@ -1,0 +1,30 @@
+"""Times and texts as strangers write them, made fit for rules and screens: what cannot be used is blank, never an error."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+#: Years in which a time of this field can lie; beyond them the arithmetic of zones may overflow.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+#: Characters of one line on a screen; a title of a megabyte would stop every paint.
+LONGEST = 500
+#: Control characters, half surrogates, and the marks that turn the direction of what stands beside them.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
+
+
+def moment(text: object) -> datetime | None:
+    """The time of an ISO 8601 string with offset; None where it is absent, unreadable, without an offset or of no time we live in."""
+    try:
+        value = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return value if value.tzinfo and FIRST_YEAR <= value.year <= LAST_YEAR else None
+
+
+def one_line(text: object, longest: int = LONGEST) -> str:
+    """`text` as one line without control characters and direction marks, cut with … beyond `longest`; "" for None."""
+    if text is None:
+        return ""
+    plain = " ".join(_UNSEEN.sub("", str(text)[: 2 * longest]).split())
+    return plain if len(plain) <= longest else plain[: longest - 1] + "…"
