@@ -59,15 +59,14 @@ def start_once(scale: str, folder: Path) -> dict[str, Any]:
         environment["QT_QPA_PLATFORM"] = "offscreen"
     command = [sys.executable, "-m", "weihai_command", "--profile", str(folder), "--scale", scale]
     started = time.monotonic()
-    child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        assert child.stdout is not None
-        line = child.stdout.readline()
-        seconds = time.monotonic() - started
-        child.wait(PATIENCE_S)
-    finally:
-        child.kill()
-        child.wait()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        try:
+            assert child.stdout is not None
+            line = child.stdout.readline()
+            seconds = time.monotonic() - started
+            child.wait(PATIENCE_S)
+        finally:
+            child.kill()
     if not line:
         raise StoreFault("值班席没有画出来", "测量没有结果", "请先运行 weihai-command doctor")
     return {"seconds": seconds, **json.loads(line)}

@@ -1,0 +1,39 @@
+"""`bench start` on a real process: the child paints, reports once, and ends by itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from weihai_command import bench
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.window
+@pytest.mark.timeout(200)
+def test_one_start_is_timed_to_polled_pixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    found = bench.start_once("small", tmp_path)
+    assert found["seconds"] > 0 and found["points"]["video_points"] == 300 and found["rows"] > 0
+
+
+@pytest.mark.window
+@pytest.mark.timeout(200)
+def test_shot_saves_the_real_screen(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "weihai_command", "--profile", str(tmp_path), "--json", "shot", "desk", str(tmp_path / "d.png"), "--size", "1366x768"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=150,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"screen": "desk", "size": "1366x768", "file": str(tmp_path / "d.png")}
+    from PySide6.QtGui import QColor, QImage
+
+    image = QImage(str(tmp_path / "d.png"))
+    assert (image.width(), image.height()) == (1366, 768)
+    colours = {QColor(image.pixel(x, y)).name() for x in range(0, 1366, 7) for y in range(0, 768, 7)}
+    assert {"#0f1419", "#222a31", "#c05cff"} <= colours, "sea, land and the exercise band are on the picture"
