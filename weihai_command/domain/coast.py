@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,14 +37,14 @@ class Coast:
 
     def sea_m(self, lon1: float, lat1: float, lon2: float, lat2: float) -> float:
         """Metres of the straight way that lie over the sea."""
-        at = self._meetings(lon1, lat1, lon2, lat2)
-        cuts = np.concatenate(([0.0], np.sort(at), [1.0]))
-        # Between two meetings with an outline the way is wholly on land or wholly on the sea, in turn.
-        first_is_sea = not self.is_land(lon1, lat1)
-        share = float(np.sum(np.diff(cuts)[0 if first_is_sea else 1 :: 2]))
+        at = [0.0, *sorted(self._meetings(lon1, lat1, lon2, lat2)), 1.0]
+        # Between two meetings with an outline the way is wholly on land or wholly on the sea. Each piece is asked for itself: through a
+        # corner a meeting may be counted twice or not at all, and taking turns would then be wrong for the rest of the way.
+        middles = [(end - start, (start + end) / 2) for start, end in pairwise(at) if end > start]
+        share = sum(length for length, here in middles if not self.is_land(lon1 + here * (lon2 - lon1), lat1 + here * (lat2 - lat1)))
         return share * flat_m(lon1, lat1, lon2, lat2)
 
-    def _meetings(self, lon1: float, lat1: float, lon2: float, lat2: float) -> NDArray[np.float64]:
+    def _meetings(self, lon1: float, lat1: float, lon2: float, lat2: float) -> list[float]:
         """Where the way meets outlines, as shares of its length."""
         west, south, east, north = self.edges.T
         dx, dy, ex, ey = lon2 - lon1, lat2 - lat1, east - west, north - south
@@ -51,9 +52,7 @@ class Coast:
         with np.errstate(divide="ignore", invalid="ignore"):
             along = ((west - lon1) * ey - (south - lat1) * ex) / cross
             on_edge = ((west - lon1) * dy - (south - lat1) * dx) / cross
-        # Half-open at the edge's end: a way through a corner meets one edge, not two.
-        found: NDArray[np.float64] = along[(cross != 0) & (along > 0) & (along < 1) & (on_edge >= 0) & (on_edge < 1)]
-        return found
+        return [float(each) for each in along[(cross != 0) & (along > 0) & (along < 1) & (on_edge >= 0) & (on_edge <= 1)]]
 
     def parts(self, lon1: float, lat1: float, lon2: float, lat2: float) -> bool:
         """True when no land crew would go this way."""
