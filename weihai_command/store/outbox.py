@@ -88,11 +88,17 @@ def open_steps(store: Store) -> list[tuple[int, Step]]:
     return [(row[0], _step(row[1:])) for row in rows]
 
 
-def mark_sending(store: Store, step: Step) -> None:
-    """Commit before the request leaves: from here on its outcome is unknown until a reply says otherwise."""
+def mark_sending(store: Store, step: Step) -> bool:
+    """Commit before the request leaves: from here on its outcome is unknown until a reply says otherwise.
+
+    False when an officer has taken the step back since it was read: then it must not go out.
+    """
     with store.desk_write() as db:
-        db.execute("UPDATE steps SET state='sending', attempts=attempts+1 WHERE op_id=? AND n=?", (step.op_id, step.n))
+        sql = "UPDATE steps SET state='sending', attempts=attempts+1 WHERE op_id=? AND n=? AND state IN ('pending','sending')"
+        if not db.execute(sql, (step.op_id, step.n)).rowcount:
+            return False
         db.execute("UPDATE acts SET state='sending', error=NULL WHERE op_id=?", (step.op_id,))
+    return True
 
 
 def mark_done(store: Store, step: Step, version: int | None) -> None:
@@ -113,26 +119,29 @@ def mark_pending(store: Store, step: Step, error: str, next_at: float, *, maybe_
     """Nothing is decided; try again at `next_at` (epoch seconds). A step that may have arrived stays `sending` (待确认)."""
     with store.desk_write() as db:
         state = "sending" if maybe_arrived else "pending"
-        db.execute("UPDATE steps SET state=?, error=? WHERE op_id=? AND n=?", (state, error, step.op_id, step.n))
-        db.execute("UPDATE acts SET state=?, error=?, next_at=? WHERE op_id=?", (state, error, next_at, step.op_id))
+        # What an officer took back while the platform was asked stays taken back.
+        if db.execute(f"UPDATE steps SET state=?, error=? WHERE op_id=? AND n=? AND state IN ({_OPEN})", (state, error, step.op_id, step.n)).rowcount:
+            db.execute("UPDATE acts SET state=?, error=?, next_at=? WHERE op_id=?", (state, error, next_at, step.op_id))
 
 
 def mark_stopped(store: Store, step: Step, state: str, error: str, theirs: dict[str, Any] | None = None) -> None:
     """`conflict` or `rejected`: the act stops here and waits for an officer; its later steps stay pending behind it."""
     with store.desk_write() as db:
-        db.execute(
-            "UPDATE steps SET state=?, error=?, theirs=? WHERE op_id=? AND n=?", (state, error, _dump(theirs), step.op_id, step.n)
-        )
-        db.execute("UPDATE acts SET state=?, error=? WHERE op_id=?", (state, error, step.op_id))
+        sql = f"UPDATE steps SET state=?, error=?, theirs=? WHERE op_id=? AND n=? AND state IN ({_OPEN})"
+        if db.execute(sql, (state, error, _dump(theirs), step.op_id, step.n)).rowcount:
+            db.execute("UPDATE acts SET state=?, error=? WHERE op_id=?", (state, error, step.op_id))
 
 
 def rebase(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any], version: int, at: str, actor: str) -> None:
-    """Put a step onto what the platform has now, as `actor` decided; it goes out again."""
+    """Put a step in conflict onto what the platform has now, as `actor` decided; it goes out again."""
     with store.desk_write() as db:
-        db.execute(
-            "UPDATE steps SET state='pending', attempts=0, error=NULL, theirs=NULL, patch=?, base=?, base_version=? WHERE op_id=? AND n=?",
+        taken = db.execute(
+            "UPDATE steps SET state='pending', attempts=0, error=NULL, theirs=NULL, patch=?, base=?, base_version=?"
+            " WHERE op_id=? AND n=? AND state='conflict'",
             (_dump(patch), _dump(base), version, step.op_id, step.n),
-        )
+        ).rowcount
+        if not taken:
+            return
         db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=?", (step.op_id,))
         audit.append(db, at, actor, "resolve", step.op_id, {"take": "mine", "kind": step.kind, "id": step.record_id, "onto": version})
 
@@ -146,10 +155,10 @@ def retry(store: Store, op_id: str) -> None:
 
 
 def drop(store: Store, op_id: str, at: str, actor: str, why: str) -> bool:
-    """Take back what has not arrived; False when a step may be on its way. Steps that are done stay done."""
+    """Take back what has not arrived; False when a step may be on its way or none is left. Steps that are done stay done."""
     with store.desk_write() as db:
-        flying = db.execute("SELECT COUNT(*) FROM steps WHERE op_id=? AND state='sending'", (op_id,)).fetchone()[0]
-        if flying:
+        left = {row[0] for row in db.execute(f"SELECT state FROM steps WHERE op_id=? AND state IN ({_OPEN})", (op_id,))}
+        if not left or "sending" in left:
             return False
         db.execute(f"UPDATE steps SET state='withdrawn' WHERE op_id=? AND state IN ({_OPEN})", (op_id,))
         db.execute("UPDATE acts SET state='withdrawn', error=? WHERE op_id=?", (why, op_id))

@@ -38,6 +38,9 @@ def push(store: Store, platforms: Callable[[str], Platform | None], now: Callabl
     blocked: set[tuple[str, str]] = set()
     for act in outbox.acts(store):
         steps = [step for step in outbox.steps_of(store, act.op_id) if step.state not in {"done", "withdrawn"}]
+        # Taken back by its officer while the acts before it were sent.
+        if not steps:
+            continue
         records = {(step.kind, step.record_id) for step in steps}
         platform = platforms(act.actor)
         waits = act.state in {"conflict", "rejected"} or platform is None or act.next_at > now() or not records.isdisjoint(blocked)
@@ -84,7 +87,8 @@ def _send_step(store: Store, platform: Platform, step: Step, pushed: Pushed, now
             return _done(store, step, ours)
         if verdict.what == "conflict":
             return _conflict(store, step, ours)
-        outbox.mark_sending(store, step)
+        if not outbox.mark_sending(store, step):
+            return False
         reply = platform.patch(step.kind, step.record_id, stamped(step.patch, step.op_id, ours), int(ours["last_modified"]), step.op_id)
         if reply.status == "applied" and reply.record is not None:
             return _done(store, step, reply.record)
@@ -113,7 +117,8 @@ def _create(store: Store, platform: Platform, step: Step, pushed: Pushed, now: C
     # Kinto resurrects a deleted id on If-None-Match: *, so an unknown outcome asks the history before it asks again.
     if step.attempts and _applied(platform, step):
         return _done(store, step, platform.get(step.kind, step.record_id))
-    outbox.mark_sending(store, step)
+    if not outbox.mark_sending(store, step):
+        return False
     reply = platform.create(step.kind, {"id": step.record_id, **stamped(step.patch, step.op_id, None)}, step.op_id)
     if reply.status == "applied" and reply.record is not None:
         return _done(store, step, reply.record)
