@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ..domain.faults import StoreFault
-from ..store import backup, copies, outbox, settings
+from ..store import backup, ballast, copies, outbox, settings
 from ..store.store import Store
 
 #: Seconds between two copies while there is something new, and the acts after which there is one in any case.
@@ -19,13 +19,21 @@ def mind(store: Store) -> None:
     """Copy desk.db when it is time; trouble becomes a note (the disk may be full, and the act is kept all the same)."""
     try:
         acts = outbox.last(store)
-        if _is_due(store, acts):
-            settings.put(store, _KEY, str(acts))
-            backup.rotate(store)
+        if not _is_due(store, acts):
+            return
+        if ballast.free(store.profile.folder) < store.profile.desk_db.stat().st_size + ballast.PLENTY:
+            _note(store, "磁盘空间不足")
+            return
+        settings.put(store, _KEY, str(acts))
+        backup.rotate(store)
     except StoreFault as fault:
-        note = f"备份没有做成：{fault.happened}。已保存的操作都在，腾出空间后会再备份。"
-        if note not in store.notes:
-            store.notes.append(note)
+        _note(store, fault.happened)
+
+
+def _note(store: Store, why: str) -> None:
+    note = f"暂时没有备份：{why}。已保存的操作都在，腾出至少 64 MB 空间后会再备份。"
+    if note not in store.notes:
+        store.notes.append(note)
 
 
 def _is_due(store: Store, acts: int) -> bool:

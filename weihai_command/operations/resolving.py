@@ -48,7 +48,25 @@ def withdraw(desk: Desk, op_id: str) -> Outcome:
     if act.state in {"done", "withdrawn"}:
         word = "平台已经收到" if act.state == "done" else "已经撤回"
         raise Refused(f"这一步{word}", "没有改动", "如需更正请做新的操作", code="already_sent")
+    behind = _built_on(desk, act)
+    if behind:
+        words = "、".join(f"{ACTS.get(each.verb, each.verb)} {each.op_id}" for each in behind[:5])
+        raise Refused(f"后面还有 {len(behind)} 个操作以它为基础", "没有改动", f"请先撤回：{words}", code="built_on")
     return _give_way(desk, act)
+
+
+def _built_on(desk: Desk, act: Act) -> list[Act]:
+    """Later open acts on records that only `act` creates: without it they would point at nothing."""
+    waiting = outbox.open_steps(desk.store)
+    made = {(step.kind, step.record_id) for _, step in waiting if step.op_id == act.op_id and step.method == "create"}
+    later = dict.fromkeys(step.op_id for seq, step in waiting if seq > act.seq and _touches(step, made))
+    return [_get(desk, op_id) for op_id in later]
+
+
+def _touches(step: Step, records: set[tuple[str, str]]) -> bool:
+    """Whether a step changes one of `records`, or names it in what it writes."""
+    named = {value for value in step.patch.values() if isinstance(value, str)}
+    return (step.kind, step.record_id) in records or any(record_id in named for _, record_id in records)
 
 
 def retry(desk: Desk, op_id: str) -> Outcome:

@@ -1,0 +1,69 @@
+"""There is a copy of desk.db soon after an act, not after each, and never at the price of an act."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from weihai_command.operations import acts, keeping
+from weihai_command.operations.desk import Desk
+from weihai_command.store import ballast, copies
+
+GAS = "22222222-0000-4000-8000-000000000001"
+
+
+def kept(desk: Desk) -> int:
+    return len(copies.all_copies(desk.store.profile))
+
+
+def age(desk: Desk, seconds: float) -> None:
+    for file in copies.all_copies(desk.store.profile):
+        os.utime(file, (time.time() - seconds,) * 2)
+
+
+def test_nothing_to_keep_no_copy(desk: Desk) -> None:
+    keeping.mind(desk.store)
+    assert kept(desk) == 0
+
+
+def test_the_first_act_is_copied_at_once_and_then_once_a_minute(desk: Desk) -> None:
+    acts.note(desk, GAS, "一")
+    assert kept(desk) == 1
+    newest = copies.newest_good(desk.store.profile)
+    assert newest and newest.acts == 1
+    acts.note(desk, GAS, "二")
+    assert kept(desk) == 1
+    age(desk, keeping.PERIOD_S + 1)
+    acts.note(desk, GAS, "三")
+    assert kept(desk) == 2
+    age(desk, keeping.PERIOD_S + 1)
+    keeping.mind(desk.store)
+    assert kept(desk) == 2
+
+
+def test_many_acts_in_a_minute_are_copied_in_between(desk: Desk) -> None:
+    for n in range(keeping.ACTS + 1):
+        acts.note(desk, GAS, str(n))
+    assert kept(desk) == 2
+
+
+def test_a_large_file_is_copied_once_an_hour(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "LARGE_BYTES", 1)
+    for n in range(keeping.ACTS + 2):
+        acts.note(desk, GAS, str(n))
+    assert kept(desk) == 1
+    age(desk, keeping.LARGE_PERIOD_S + 1)
+    keeping.mind(desk.store)
+    assert kept(desk) == 2
+
+
+def test_without_room_the_act_is_kept_and_the_desk_says_so_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ballast, "free", lambda folder: ballast.LOW + 1)
+    acts.note(desk, GAS, "一")
+    acts.note(desk, GAS, "二")
+    assert kept(desk) == 0 and [note for note in desk.store.notes if "没有备份" in note] == desk.store.notes and len(desk.store.notes) == 1
+    monkeypatch.undo()
+    keeping.mind(desk.store)
+    assert kept(desk) == 1

@@ -1,0 +1,61 @@
+"""What an officer may take back, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+
+from weihai_command.domain.faults import Refused
+from weihai_command.feeds.twin import TwinPlatform
+from weihai_command.operations import acts, queries, resolving, session, syncing
+from weihai_command.operations.desk import Desk
+from weihai_command.store import audit
+
+FIRE, GAS = "11111111-0000-4000-8000-000000000001", "22222222-0000-4000-8000-000000000001"
+
+
+def test_a_report_with_acts_behind_it_is_taken_back_last(desk: Desk) -> None:
+    made = acts.report(desk, title="火情", type="fire_house", priority="1", lon=122.1, lat=37.4)
+    noted = acts.note(desk, made.id, "到场")
+    sent = acts.dispatch(desk, made.id, [FIRE])
+    with pytest.raises(Refused, match="后面还有 2 个操作") as told:
+        resolving.withdraw(desk, made.op_id)
+    assert sent.op_id in told.value.todo and noted.op_id in told.value.todo
+    for op_id in (sent.op_id, noted.op_id, made.op_id):
+        resolving.withdraw(desk, op_id)
+    assert queries.outbox(desk) == [] and syncing.sync(desk).pushed == 0
+    assert queries.record(desk, "units", FIRE)["state"] == "available"  # type: ignore[index]
+    assert audit.verify(desk.store) == []
+
+
+def test_what_had_been_done_is_undone_by_an_act_of_its_own(desk: Desk, twin: TwinPlatform) -> None:
+    act = acts.dispatch(desk, GAS, [FIRE])
+    there = twin.get("incidents", GAS)
+    assert there
+    twin.patch("incidents", GAS, {"phone": "x"}, there["last_modified"], "stranger")
+    assert syncing.sync(desk).conflicts == 1
+    assert twin.get("units", FIRE)["state"] == "dispatching"  # type: ignore[index]
+    resolving.resolve(desk, act.op_id, "theirs")
+    assert [row["verb"] for row in queries.outbox(desk)] == ["undo"]
+    syncing.sync(desk)
+    unit = twin.get("units", FIRE)
+    assert unit and (unit["state"], unit["assignment_id"], unit["incident_id"]) == ("available", None, None)
+    assert [line.verb for line in audit.rows(desk.store)] == ["undo", "withdraw", "dispatch"]
+
+
+def test_only_a_conflict_can_be_resolved_and_only_what_waits_withdrawn(desk: Desk) -> None:
+    act = acts.note(desk, GAS, "到场")
+    with pytest.raises(Refused, match="没有冲突"):
+        resolving.resolve(desk, act.op_id, "mine")
+    syncing.sync(desk)
+    with pytest.raises(Refused, match="平台已经收到"):
+        resolving.withdraw(desk, act.op_id)
+    with pytest.raises(Refused, match="没有这个操作"):
+        resolving.withdraw(desk, "unknown")
+
+
+def test_signed_out_nobody_acts_and_what_waits_stays(desk: Desk) -> None:
+    acts.note(desk, GAS, "到场")
+    session.sign_out(desk)
+    with pytest.raises(Refused, match="登录"):
+        acts.note(desk, GAS, "又到")
+    assert syncing.sync(desk).pending == 1 and desk.link.state == "paused"
