@@ -15,7 +15,7 @@ from .parts import KeyButton, Plain
 
 #: Needs that no form can fill: they are met by other acts.
 UNFILLABLE = frozenset({"unit", "no_unit"})
-LABELS = {**NEEDS, "text": "记录", "grade": "级别"}
+LABELS = {**NEEDS, "text": "记录", "grade": "级别", "municipal": "市政案卷"}
 
 
 def editor(need: str) -> QWidget:
@@ -26,6 +26,8 @@ def editor(need: str) -> QWidget:
         return Choice([("urgent", "1 紧急"), ("high", "2 高"), ("normal", "3 一般"), ("low", "4 低")])
     if need == "grade":
         return Choice([(str(grade), word) for grade, word in GRADES.items()])
+    if need == "municipal":
+        return Choice([("resume", "恢复办理"), ("close", "一并结案")])
     if need == "department":
         return Choice(words.departments())
     if need == "until":

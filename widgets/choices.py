@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QStringListModel, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QListWidget, QWidget
 
 from weihai_command.boards.initials import best, meant
 
 from . import theme
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+TABS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+MOST_ROWS = 8
+
+
+class Matches(QListWidget):
+    """What the typed text may mean, under its field. A child of the window, never a window of its own: the keyboard stays where it is."""
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
+        self.setObjectName("popup")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.hide()
+
+    def offer(self, field: QWidget, words: list[str]) -> None:
+        """Show `words` under `field`, the first one marked; nothing where there are none."""
+        self.clear()
+        self.addItems(words)
+        self.setVisible(bool(words))
+        if not words:
+            return
+        window = field.window()
+        self.setParent(window)
+        height = min(len(words), MOST_ROWS) * theme.size("row") + 2
+        corner = field.mapTo(window, QPoint(0, field.height()))
+        if corner.y() + height > window.height():
+            corner = field.mapTo(window, QPoint(0, -height))
+        self.setGeometry(corner.x(), corner.y(), field.width(), height)
+        self.setCurrentRow(0)
+        self.show()
+        self.raise_()
+
+    def step(self, by: int) -> None:
+        self.setCurrentRow((self.currentRow() + by) % max(self.count(), 1))
+
+    def marked(self) -> str:
+        item = self.currentItem()
+        return item.text() if item else ""
 
 
 class Choice(QComboBox):
@@ -25,15 +63,8 @@ class Choice(QComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for code, word in pairs:
             self.addItem(word, code)
-        self._matches = QStringListModel(self)
-        self.matching = QCompleter(self._matches, self)
-        self.matching.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.matching.setMaxVisibleItems(8)
-        self.matching.setWidget(self)
-        self.matching.activated.connect(self._take_word)
-        popup = self.matching.popup()
-        popup.setObjectName("popup")
-        popup.installEventFilter(self)
+        self.matches = Matches(self)
+        self.matches.itemClicked.connect(lambda item: self._take(item.text()))
         self.setCurrentIndex(-1)
         self.lineEdit().setPlaceholderText("输入几个字，或 ↓ 选择")
         self.lineEdit().textEdited.connect(self._offer)
@@ -65,39 +96,35 @@ class Choice(QComboBox):
         if place is not None:
             self.setCurrentIndex(place)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.matching.popup() and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (*ENTER, *TABS):
-                self._take_marked()
-                if event.key() in TABS:
-                    self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
-                return True
-        return super().eventFilter(watched, event)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, open_ = event.key(), self.matches.isVisible()
+        if open_ and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.matches.step(1 if key == Qt.Key.Key_Down else -1)
+        elif open_ and key in ENTER:
+            self._take(self.matches.marked())
+        elif open_ and key == Qt.Key.Key_Escape:
+            self.matches.hide()
+        elif key == Qt.Key.Key_Down:
+            self.matches.offer(self, [word for _, word in self._pairs])
+        else:
+            super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.settle()
-        super().focusOutEvent(event)
-
-    def _offer(self, text: str) -> None:
-        """What the typed text may mean stands under the field, the likeliest marked."""
-        found = best(text, self._pairs) if text.strip() else []
-        self._matches.setStringList([self._pairs[place][1] for place in found])
-        popup = self.matching.popup()
-        if not found:
-            popup.hide()
-            return
-        self.matching.complete()
-        popup.setCurrentIndex(popup.model().index(0, 0))
-
-    def _take_marked(self) -> None:
-        popup = self.matching.popup()
-        marked = popup.currentIndex()
-        popup.hide()
-        if marked.isValid():
-            self._take_word(str(marked.data()))
+        if self.matches.isVisible() and event.reason() in TABS:
+            self._take(self.matches.marked())
         else:
             self.settle()
+        self.matches.hide()
+        super().focusOutEvent(event)
 
-    def _take_word(self, word: str) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.matches.hide()
+        super().hideEvent(event)
+
+    def _offer(self, text: str) -> None:
+        found = best(text, self._pairs) if text.strip() else []
+        self.matches.offer(self, [self._pairs[place][1] for place in found])
+
+    def _take(self, word: str) -> None:
         self.setCurrentIndex(self.findText(word, Qt.MatchFlag.MatchExactly))
+        self.matches.hide()

@@ -35,7 +35,7 @@ class DetailHead(QWidget):
         self.dispatch = KeyButton("派遣", "F4", primary=True)
         self.note = KeyButton("记录", "F9")
         self.more = KeyButton("更多")
-        self.end = KeyButton("结束")
+        self.end = KeyButton("结束", "Ctrl+E")
         self.middle = [KeyButton("") for _ in range(MOST_BUTTONS)]
         self._acts: dict[KeyButton, dict[str, Any]] = {}
         self._rest: list[dict[str, Any]] = []
@@ -64,6 +64,7 @@ class DetailHead(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         self.note.show_key(not compact)
+        self.end.show_key(False)
         self._room = 0 if compact else MOST_BUTTONS
 
     def show_more(self) -> None:

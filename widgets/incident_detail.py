@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QTabBar,
 from weihai_command.boards.detail_board import DetailBoard
 from weihai_command.boards.timeline_board import TimelineBoard
 from weihai_command.domain.faults import Refused
+from weihai_command.domain.words import ACTS
 
 from .act_form import UNFILLABLE, ActForm
 from .conflict_panel import ConflictPanel
@@ -91,11 +92,15 @@ class IncidentDetail(QWidget):
 
     def start_dispatch(self) -> None:
         """F4: the list of units, or first what the tables still need, or the reason why not."""
-        entry = self.head.entry("dispatch")
+        self.start_act("dispatch")
+
+    def start_act(self, act: str) -> None:
+        """An act of the open incident by its key; where it cannot be done, the reason."""
+        entry = self.head.entry(act)
         if self.board.detail is None:
             self.refused.emit(Refused("还没有选中事件", "没有改动", "先在列表里选一件"))
         elif entry is None:
-            self.refused.emit(Refused(f"{self.board.detail.row.number}现在是“{self.board.detail.row.word}”，不能派遣", "没有改动"))
+            self.refused.emit(Refused(f"{self.board.detail.row.number}现在是“{self.board.detail.row.word}”，不能{ACTS[act]}", "没有改动"))
         else:
             self.want(entry)
 
@@ -108,6 +113,9 @@ class IncidentDetail(QWidget):
             self.refused.emit(Refused(f"{detail.row.number}不能{entry['word']}：{entry['reason']}", "没有改动"))
             return
         needs = [need for need in entry["needs"] if need not in UNFILLABLE and need != "owner"]
+        if entry["act"] == "close" and detail.incident.get("frozen"):
+            # It came from the municipal track: the officer says what becomes of that case.
+            needs = [*needs, "municipal"]
         if entry["act"] == "dispatch" and detail.row.track == "emergency":
             self._want_units(needs)
         elif needs:

@@ -81,6 +81,9 @@ class Panels(QObject):
     def start_note(self) -> None:
         self._window.detail.start_note()
 
+    def start_close(self) -> None:
+        self._window.detail.start_act("close")
+
     def show_more_acts(self) -> None:
         if self._boards.detail.detail:
             self._window.detail.head.show_more()
