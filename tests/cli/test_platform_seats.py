@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from weihai_command.operations import opening, syncing
+from weihai_command.domain.faults import Unreachable
+from weihai_command.operations import acts, opening, queries, syncing
 from weihai_command.store import locks
 
 pytestmark = [pytest.mark.kinto, pytest.mark.journey]
@@ -75,6 +76,27 @@ def test_acts_and_syncs_work_beside_an_open_desk(city: Any, seat: SeatOf, hub: A
             assert (report["pushed"], report["pending"], report["pulled"]) == (0, 1, {"incidents": 1})
         assert shell.sync()["pushed"] == 1 and city.writes_of(act["op_id"]) == 1
         assert syncing.sync(desk).pending == 0
+    finally:
+        desk.close()
+
+
+def test_a_line_that_goes_down_under_an_open_desk_leaves_no_doubt(city: Any, seat: SeatOf, hub: Any, line: Any) -> None:
+    incident = city.incident("应0006A")
+    desk = opening.open_platform(seat(synced=False).folder, line.url, "officer", hub.accounts["officer"])
+    try:
+        syncing.sync(desk)
+        act = acts.note(desk, incident, "到场")
+        line.down()
+        with pytest.raises(Unreachable):
+            syncing.sync(desk)
+        # The push met a refused connection: not a byte has left, and the act may still be withdrawn.
+        assert [(row["state"], row["word"]) for row in queries.outbox(desk)] == [("pending", "待发送")]
+        assert (desk.link.state, queries.rows(desk, "log")[0]["sync"]) == ("offline", "pending")
+        line.up()
+        line.lose_replies = 1
+        syncing.sync(desk, wake=True)
+        assert [(row["state"], row["word"]) for row in queries.outbox(desk)] == [("sending", "待确认")]
+        assert syncing.sync(desk, wake=True).pending == 0 and city.writes_of(act.op_id) == 1
     finally:
         desk.close()
 

@@ -210,6 +210,8 @@ def test_corrupt_mirror_of_a_platform(city: Any, seat: SeatOf) -> None:
 
 def test_corrupt_mirror_of_the_sample_city(alone: Any) -> None:
     act = alone.do("report", "--title", "要留下的")
+    seeded = next(row["number"] for row in alone.rows("incidents") if row["state"] == "active")
+    alone.do("edit", seeded, "--set", "description=也要留下")
     before = alone("status")
     garbage(folder_of(alone) / "mirror.db")
     after = alone("status")
@@ -218,6 +220,7 @@ def test_corrupt_mirror_of_the_sample_city(alone: Any) -> None:
         key: before[key] for key in ("video_points", "sensors", "facilities", "units", "incidents")
     }
     assert alone.row("incidents", act["id"])["title"] == "要留下的"
+    assert [row["description"] for row in alone.rows("incidents", "--where", f"number={seeded}")] == ["也要留下"]
 
 
 def test_corrupt_platform_file_of_the_sample_city(alone: Any) -> None:
