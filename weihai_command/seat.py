@@ -106,7 +106,7 @@ class Seat(QObject):
         self.syncing.found.connect(lambda: message.show_done("平台已恢复连接，待发的操作按原来的顺序续发"))
         self.feeding.lost.connect(message.show_fault)
         self.feeding.found.connect(message.show_done)
-        self.window.vanish_allowed.connect(lambda _: self.syncing.accept_vanished())
+        self.window.vanish_allowed.connect(self.syncing.accept_vanished)
 
     def _show_links(self, found: list[tuple[str, str, bool]]) -> None:
         incident = self.boards.detail.incident_id

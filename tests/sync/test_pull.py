@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from weihai_command.domain.faults import PlatformFault, Unreachable
+from weihai_command.domain.faults import PlatformFault, Refused, Unreachable
 from weihai_command.feeds.platform import Page
 from weihai_command.feeds.twin import TwinPlatform
 from weihai_command.operations import acts, queries, syncing
 from weihai_command.operations.desk import Desk
-from weihai_command.store import holds, mirror, quarantine, settings
+from weihai_command.store import audit, holds, mirror, quarantine, settings
 from weihai_command.sync import pull as pulling
 
 MakeDesk = Callable[..., Desk]
 KINDS = ("incidents", "units")
 GAS = "22222222-0000-4000-8000-000000000001"
+FIRE, POLICE = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
 
 
 class Wrapped:
@@ -154,8 +155,38 @@ def test_an_answered_hold_is_gone_and_so_are_the_rows(twin: TwinPlatform, make_d
     for n in range(4):
         twin.delete("incidents", incident(n)[1]["id"])
     assert again(desk, twin).held and again(desk, twin).held
-    assert again(desk, twin, allow_vanish=True).deleted == 4
+    assert again(desk, twin, agreed={"incidents": 4}).deleted == 4
     assert holds.rows(desk.store) == [] and again(desk, twin).deleted == 0
+
+
+def test_more_than_an_officer_was_told_is_asked_again(twin: TwinPlatform, make_desk: MakeDesk) -> None:
+    twin.load([incident(n) for n in range(4)])
+    desk = make_desk(twin)
+    for n in range(4):
+        twin.delete("incidents", incident(n)[1]["id"])
+    assert again(desk, twin, agreed={"incidents": 3, "units": 9}).held
+    assert again(desk, twin, agreed={"units": 9}).held and mirror.count(desk.store, "incidents") == 5
+
+
+def test_letting_one_kind_go_is_audited_and_lets_no_other_go(twin: TwinPlatform, make_desk: MakeDesk) -> None:
+    twin.load([incident(n) for n in range(4)])
+    desk = make_desk(twin)
+    for n in range(4):
+        twin.delete("incidents", incident(n)[1]["id"])
+    twin.delete("units", FIRE)
+    twin.delete("units", POLICE)
+    assert set(syncing.sync(desk).held) == {"incidents", "units"}
+    officer = desk.officer
+    assert officer
+    desk.officer = replace(officer, role="leader")
+    with pytest.raises(Refused, match="值班员"):
+        syncing.sync(desk, allow_vanish="units")
+    desk.officer = officer
+    report = syncing.sync(desk, allow_vanish="units")
+    assert (report.deleted, report.held) == (2, ["incidents"])
+    line = audit.rows(desk.store)[0]
+    assert (line.actor, line.verb, line.subject, line.detail["vanished"]) == ("officer", "accept_vanished", "units", 2)
+    assert syncing.sync(desk, allow_vanish=True).deleted == 4
 
 
 def test_a_hold_is_dropped_when_the_administrator_brings_the_records_back(twin: TwinPlatform, make_desk: MakeDesk) -> None:

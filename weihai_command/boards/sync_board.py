@@ -63,9 +63,9 @@ class SyncBoard(QObject):
         finished = self._finished.emit
         self._runner.sync(lambda: syncing.sync(self._desk, wake=wake), finished, finished)
 
-    def accept_vanished(self) -> None:
-        """An officer has looked: what vanished on the platform goes here too."""
-        self._runner.sync(lambda: syncing.sync(self._desk, allow_vanish=True), self._finished.emit, self._finished.emit)
+    def accept_vanished(self, kind: str) -> None:
+        """An officer has looked: what vanished of this kind on the platform goes here too."""
+        self._runner.sync(lambda: syncing.sync(self._desk, allow_vanish=kind), self._finished.emit, self._finished.emit)
 
     def _settle(self, outcome: Any) -> None:
         self._running = False

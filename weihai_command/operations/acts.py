@@ -116,6 +116,7 @@ def note(desk: Desk, incident_id: str | None, text: str, *, kind: str = "note", 
     draft = Draft(desk, "note", op_id)
     if (known := draft.known()) is not None:
         return known
+    _need_officer(desk)
     if not text.strip():
         raise Refused("记录是空的", "没有改动", "请写一句话", code="missing_fields")
     incident = draft.load("incidents", incident_id, Incident) if incident_id else None

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 
 from ..domain.city import ServerMeta
-from ..domain.faults import PlatformFault, Unauthorised
+from ..domain.faults import PlatformFault, Refused, Unauthorised
 from ..domain.kinds import KINDS
+from ..domain.rights import holds as role_holds
 from ..feeds.platform import Platform
-from ..store import feed_status, locks, mirror, outbox, settings
+from ..store import audit, feed_status, holds, locks, mirror, outbox, settings
 from ..sync import pull as pulling
 from ..sync import push as pushing
 from . import keeping
@@ -44,11 +45,15 @@ class Report:
         return {key: value for key, value in asdict(self).items() if key not in {"kinds"}}
 
 
-def sync(desk: Desk, *, full: bool = False, allow_vanish: bool = False, wake: bool = False) -> Report:
-    """Push what waits, then pull (PlatformFault passes through; what was kept before stays). Sets desk.link."""
+def sync(desk: Desk, *, full: bool = False, allow_vanish: bool | str = False, wake: bool = False) -> Report:
+    """Push what waits, then pull (PlatformFault passes through; what was kept before stays). Sets desk.link.
+
+    `allow_vanish`: the officer lets go what stands held, of one kind or of all; never more than he was told (Refused).
+    """
     with desk.syncing:
         report = Report()
         platform = desk.platform()
+        agreed = _agreed(desk, allow_vanish) if allow_vanish else {}
         if platform is None:
             desk.link.state = "paused"
             return _counted(desk, report)
@@ -64,12 +69,23 @@ def sync(desk: Desk, *, full: bool = False, allow_vanish: bool = False, wake: bo
                     if wake:
                         outbox.wake(desk.store)
                     _push(desk, report)
-                _pull(desk, platform, report, due, full, allow_vanish)
+                _pull(desk, platform, report, due, full, agreed)
         except PlatformFault as fault:
             _down(desk, platform, fault)
             raise
         keeping.mind(desk.store)
         return _counted(desk, report)
+
+
+def _agreed(desk: Desk, kind: bool | str) -> dict[str, int]:
+    """What was asked and is let go now, written to the audit."""
+    if desk.officer is None or not role_holds(desk.role, ("officer",)):
+        raise Refused("接受大批删除要由值班员来做", "本机一条未删", "请以值班员登录后再决定", code="wrong_role")
+    held = {hold.kind: hold for hold in holds.rows(desk.store) if kind is True or hold.kind == kind}
+    for each in held.values():
+        said = {"vanished": each.vanished, "total": each.total, "since": each.at}
+        audit.note(desk.store, desk.now(), desk.officer.user, "accept_vanished", each.kind, said)
+    return {name: each.vanished for name, each in held.items()}
 
 
 @contextmanager
@@ -91,13 +107,13 @@ def _push(desk: Desk, report: Report) -> None:
         raise Unauthorised("平台不再接受这个账号的密码", "待发的操作都还在本机", "请重新登录，登录后自动续发")
 
 
-def _pull(desk: Desk, platform: Platform, report: Report, due: list[str], full: bool, allow_vanish: bool) -> None:
+def _pull(desk: Desk, platform: Platform, report: Report, due: list[str], full: bool, agreed: pulling.Agreed) -> None:
     kinds = EMBEDDED_KINDS if desk.city.embedded else pulling.ORDER
     at = desk.now()
-    pulled = pulling.pull(desk.store, platform, at, kinds=kinds, full=full, allow_vanish=allow_vanish)
+    pulled = pulling.pull(desk.store, platform, at, kinds=kinds, full=full, agreed=agreed)
     for kind in due:
         if kind not in pulled.whole and kind not in pulled.held:
-            pulled.add(pulling.reconcile(desk.store, platform, kind, at, allow_vanish=allow_vanish))
+            pulled.add(pulling.reconcile(desk.store, platform, kind, at, agreed=agreed))
         settings.put(desk.store, f"reconciled:{kind}", str(int(desk.epoch())))
     report.pulled = {kind: n for kind, n in pulled.rows.items() if n}
     report.deleted, report.quarantined, report.held = pulled.deleted, pulled.quarantined, pulled.held

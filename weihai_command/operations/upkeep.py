@@ -24,7 +24,7 @@ def opened_mark(desk: Desk, kind: str, record_id: str) -> str:
         return "这一点已不在数据中"
     if kind == "video_points" and desk.officer is not None:
         actor, now, name = desk.officer.user, desk.now(), str(row.get("name", record_id))
-        desk.store.desk_change(lambda db: audit.append(db, now, actor, "open_camera", name, {"id": record_id}))
+        audit.note(desk.store, now, actor, "open_camera", name, {"id": record_id})
     parts = [str(row.get("name", "")), _state_word(kind, str(row.get("state") or ""))]
     if row.get("value") is not None:
         parts.append(f"{row['value']:g} {row.get('unit') or ''}".strip())

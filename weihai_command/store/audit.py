@@ -44,6 +44,11 @@ def append(db: sqlite3.Connection, at: str, actor: str, verb: str, subject: str,
     return seq
 
 
+def note(store: Store, at: str, actor: str, verb: str, subject: str, detail: Mapping[str, Any]) -> None:
+    """Add a line in a transaction of its own (StoreFault)."""
+    store.desk_change(lambda db: append(db, at, actor, verb, subject, detail))
+
+
 def verify(store: Store) -> list[str]:
     """Chinese sentences about every break of the chain; empty when it is whole."""
     with store.desk_read() as db:

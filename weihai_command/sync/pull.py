@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from ..domain.faults import PlatformFault
@@ -19,6 +20,9 @@ OVERLAP_MS = 30_000
 #: More than this share of a table gone at once stops the pull until an officer agrees; one record may always go.
 VANISH_SHARE = 0.2
 VANISH_FLOOR = 1
+#: kind -> rows that an officer lets go.
+Agreed = Mapping[str, int]
+NONE: Agreed = MappingProxyType({})
 #: Kinds in the order an officer needs them; masses last.
 ORDER = ("incidents", "units", "assignments", "log", "warnings", "plans", "facilities", "sensors", "video_points")
 
@@ -48,44 +52,47 @@ class Pulled:
 
 
 def pull(
-    store: Store, platform: Platform, at: str, *, kinds: tuple[str, ...] = ORDER, full: bool = False, allow_vanish: bool = False
+    store: Store, platform: Platform, at: str, *, kinds: tuple[str, ...] = ORDER, full: bool = False, agreed: Agreed = NONE
 ) -> Pulled:
-    """Bring every kind up to date (Unreachable, Unauthorised pass through; what was applied before stays)."""
+    """Bring every kind up to date (Unreachable, Unauthorised pass through; what was applied before stays).
+
+    `agreed`: how many rows of a kind an officer lets go; more than that is asked again.
+    """
     pulled = Pulled()
     for kind in kinds:
         cursor = None if full else mirror.cursor(store, kind, PLATFORM)
         if cursor is None:
-            _whole(store, platform, kind, at, pulled, allow_vanish)
+            _whole(store, platform, kind, at, pulled, agreed)
             continue
         try:
-            _delta(store, platform, kind, cursor, at, pulled, allow_vanish)
+            _delta(store, platform, kind, cursor, at, pulled, agreed)
         except PlatformFault as fault:
             if fault.code != "cursor":
                 raise
-            _whole(store, platform, kind, at, pulled, allow_vanish)
+            _whole(store, platform, kind, at, pulled, agreed)
     return pulled
 
 
-def _delta(store: Store, platform: Platform, kind: str, cursor: int, at: str, pulled: Pulled, allow_vanish: bool) -> None:
+def _delta(store: Store, platform: Platform, kind: str, cursor: int, at: str, pulled: Pulled, agreed: Agreed) -> None:
     tombstones: list[tuple[str, int]] = []
     newest = 0
     for page in _pages(platform, kind, max(1, cursor - OVERLAP_MS)):
         newest = max(newest, page.cursor or 0)
         # A server whose newest row is older than our cursor was restored from a backup: its deltas say nothing about our rows.
         if page.next is None and newest < cursor:
-            _whole(store, platform, kind, at, pulled, allow_vanish)
+            _whole(store, platform, kind, at, pulled, agreed)
             return
         tombstones += page.deletions
         _apply(store, kind, page.records, at, platform, pulled)
     known = mirror.versions(store, kind, PLATFORM) if tombstones else {}
     gone = [(record_id, version) for record_id, version in tombstones if known.get(record_id, version) < version]
-    if _held(store, kind, PLATFORM, len(gone), len(known), at, pulled, allow_vanish):
+    if _held(store, kind, PLATFORM, len(gone), len(known), at, pulled, agreed):
         return
     _remove(store, kind, [record_id for record_id, _ in gone], pulled)
     mirror.set_cursor(store, kind, newest, PLATFORM)
 
 
-def _whole(store: Store, platform: Platform, kind: str, at: str, pulled: Pulled, allow_vanish: bool) -> None:
+def _whole(store: Store, platform: Platform, kind: str, at: str, pulled: Pulled, agreed: Agreed) -> None:
     """Read the collection from the start and remove what is no longer there."""
     pulled.whole.add(kind)
     there: set[str] = set()
@@ -96,7 +103,7 @@ def _whole(store: Store, platform: Platform, kind: str, at: str, pulled: Pulled,
         _apply(store, kind, page.records, at, platform, pulled, restored=True)
     known = mirror.versions(store, kind, PLATFORM)
     vanished = [record_id for record_id in known if record_id not in there]
-    if _held(store, kind, PLATFORM, len(vanished), len(known), at, pulled, allow_vanish):
+    if _held(store, kind, PLATFORM, len(vanished), len(known), at, pulled, agreed):
         return
     _remove(store, kind, vanished, pulled)
     if newest:
@@ -110,7 +117,7 @@ def _remove(store: Store, kind: str, ids: list[str], pulled: Pulled) -> None:
         pulled.rows[kind] = pulled.rows.get(kind, 0) + len(ids)
 
 
-def reconcile(store: Store, platform: Platform, kind: str, at: str, *, allow_vanish: bool = False) -> Pulled:
+def reconcile(store: Store, platform: Platform, kind: str, at: str, *, agreed: Agreed = NONE) -> Pulled:
     """Compare ids and versions with the server: purged tombstones and a restored server leave no trace in a delta."""
     pulled = Pulled()
     # Ours first: whatever arrives in between makes the server's list newer, never ours.
@@ -118,10 +125,10 @@ def reconcile(store: Store, platform: Platform, kind: str, at: str, *, allow_van
     there = platform.versions(kind)
     refused = {row.record_id for row in quarantine.rows(store, feed=platform.name) if row.kind == kind}
     if any(version != known.get(record_id) for record_id, version in there.items() if record_id not in refused):
-        _whole(store, platform, kind, at, pulled, allow_vanish)
+        _whole(store, platform, kind, at, pulled, agreed)
         return pulled
     vanished = [record_id for record_id in known if record_id not in there]
-    if not _held(store, kind, PLATFORM, len(vanished), len(known), at, pulled, allow_vanish):
+    if not _held(store, kind, PLATFORM, len(vanished), len(known), at, pulled, agreed):
         _remove(store, kind, vanished, pulled)
     return pulled
 
@@ -135,10 +142,11 @@ def _pages(platform: Platform, kind: str, since: int | None) -> Iterator[Page]:
         yield page
 
 
-def _held(store: Store, kind: str, feed: str, gone: int, total: int, at: str, pulled: Pulled, allow_vanish: bool) -> bool:
+def _held(store: Store, kind: str, feed: str, gone: int, total: int, at: str, pulled: Pulled, agreed: Agreed) -> bool:
     """Stop and ask when more than a fifth of a table would vanish."""
-    if allow_vanish or gone <= VANISH_FLOOR or gone <= total * VANISH_SHARE:
-        if allow_vanish or not gone:
+    has_agreed = 0 < gone <= agreed.get(kind, 0)
+    if has_agreed or gone <= VANISH_FLOOR or gone <= total * VANISH_SHARE:
+        if has_agreed or not gone:
             holds.clear(store, kind)
         return False
     word = KINDS[kind].word
