@@ -81,11 +81,17 @@ def timeline(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
     incident = view.record(desk.store, "incidents", incident_id)
     if incident is None:
         return []
-    waiting = {act.op_id: act.state for act in kept.acts(desk.store)}
-    lines = [_history_line(line, waiting) for line in incident.get("history") or ()]
-    for row in assignments(desk, incident_id):
-        name = (row["unit"] or {}).get("name", "力量")
-        lines += [_step_line(name, step, row["sync"]) for step in row.get("steps") or ()]
+    acts = kept.acts(desk.store)
+    waiting, unsent = {act.op_id: act.state for act in acts}, {act.at: act.state for act in acts}
+    sent = assignments(desk, incident_id)
+    lines = [_history_line(line, waiting, _sent_with(line, sent)) for line in incident.get("history") or ()]
+    told = {line.get("at") for line in incident.get("history") or () if line.get("act") == "dispatch"}
+    for row in sent:
+        name = _unit_name(row)
+        # The dispatch itself is told by the incident's own line, with the names of all that were sent.
+        named = row.get("created_at") if row.get("created_at") in told else None
+        steps = [step for step in row.get("steps") or () if step.get("state") != "dispatching" or step.get("at") != named]
+        lines += [_step_line(name, step, unsent.get(step.get("at", ""), "synced") if row["sync"] != "synced" else "synced") for step in steps]
     for entry in view.rows(desk.store, "log", where={"incident_id": incident_id}):
         lines.append({"at": entry["at"], "text": entry["text"], "by": entry["by"], "kind": "note", "sync": entry["sync"]})
     # Stable: what happened in the same second keeps its order of writing.
@@ -102,9 +108,22 @@ def _word(words: dict[str, str], code: Any) -> str:
     return words.get(str(code), str(code)) if code is not None else ""
 
 
-def _history_line(line: dict[str, Any], waiting: dict[str, str]) -> dict[str, Any]:
+def _unit_name(assignment: dict[str, Any]) -> str:
+    return str((assignment["unit"] or {}).get("name", "力量"))
+
+
+def _sent_with(line: dict[str, Any], assignments: list[dict[str, Any]]) -> list[str]:
+    """Names of the units that the act of a history line sent: their assignments began in the same moment."""
+    if line.get("act") != "dispatch":
+        return []
+    return [_unit_name(row) for row in assignments if row.get("created_at") == line.get("at")]
+
+
+def _history_line(line: dict[str, Any], waiting: dict[str, str], sent: list[str]) -> dict[str, Any]:
     word = _word(ACTS, line.get("act"))
     change = "" if line.get("from") == line.get("to") else f"：{_word(STATES, line.get('to'))}"
+    if sent:
+        word = f"{word} {'、'.join(sent)}"
     reason = f"（{line['reason']}）" if line.get("reason") else ""
     return {
         "at": line.get("at", ""), "text": f"{word}{change}{reason}", "by": line.get("by", ""), "kind": "act",
