@@ -33,7 +33,8 @@ def opened(args: argparse.Namespace, *, ask: bool = True) -> Iterator[Desk]:
 
 
 def open_city(
-    args: argparse.Namespace, *, ask: bool = True, role: str = "officer", progress: opening.Progress = say, prompt: bool = True
+    args: argparse.Namespace, *, ask: bool = True, role: str = "officer", progress: opening.Progress = say, prompt: bool = True,
+    renew: bool = False,
 ) -> Desk:
     """The city as named, with the officer signed in (PlatformFault, StoreFault); `prompt` False never asks on the terminal."""
     root: Path = args.profile or default_root()
@@ -42,7 +43,7 @@ def open_city(
     url = args.platform or last.get("platform")
     if not url:
         scale = args.scale or last.get("scale") or "small"
-        desk = opening.open_sample(root, scale, role=role, progress=progress)
+        desk = opening.open_sample(root, scale, role=role, progress=progress, renew=renew)
         remember(root, {"scale": scale})
         return desk
     user = args.user or last.get("user") or os.environ.get("USER", "")
@@ -86,4 +87,4 @@ def open_desk(args: argparse.Namespace, progress: opening.Progress = say) -> Des
     """The city for the window: as named on the command line, else the sample city."""
     if not args.platform and not args.scale:
         args.scale = "small"
-    return open_city(args, role=getattr(args, "role", "officer"), progress=progress, prompt=False)
+    return open_city(args, role=getattr(args, "role", "officer"), progress=progress, prompt=False, renew=True)

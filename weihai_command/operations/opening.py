@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 from ..domain.city import ServerMeta
 from ..domain.faults import PlatformFault, StoreFault, Unauthorised
+from ..domain.foreign import moment
 from ..store import mirror, settings, trouble
 from ..store.copies import move_aside
 from ..store.profile import Profile, default_root
@@ -28,6 +31,7 @@ SCALES = ("small", "city")
 SAMPLE_NAME = "威海市"
 #: Marks a sample city whose masses are all in the mirror.
 SEEDED = "sample_seeded"
+SAMPLE_LIFE = timedelta(hours=18)
 Progress = Callable[[str], None]
 
 
@@ -35,11 +39,16 @@ def quiet(_: str) -> None:
     """For callers that show no progress."""
 
 
-def open_sample(root: Path | None, scale: str, *, role: str = "officer", progress: Progress = quiet) -> Desk:
-    """The embedded exercise city, made on first use (StoreFault); it needs no server and no network."""
+def open_sample(root: Path | None, scale: str, *, role: str = "officer", progress: Progress = quiet, renew: bool = False) -> Desk:
+    """The embedded exercise city, made on first use (StoreFault); it needs no server and no network.
+
+    With `renew` a city of an earlier day is kept beside and made anew: its happenings would all be long overdue.
+    """
     folder = root or default_root()
     profile = Profile(folder, f"sample-{scale}")
     store = Store.open(profile)
+    if renew and _is_of_another_day(store):
+        store = _renewed(profile, store)
     desk = Desk(profile, store, City(SAMPLE_NAME, exercise=True, scale=scale), root=folder)
     desk.officer = Officer("officer", session.SAMPLE_OFFICERS.get(role, "值班员"), role)
     try:
@@ -48,6 +57,27 @@ def open_sample(root: Path | None, scale: str, *, role: str = "officer", progres
         desk.close()
         raise
     return desk
+
+
+def _is_of_another_day(store: Store) -> bool:
+    made = moment(settings.get(store, SEEDED))
+    return made is not None and datetime.now(made.tzinfo) - made > SAMPLE_LIFE
+
+
+def _renewed(profile: Profile, store: Store) -> Store:
+    """An empty store in the old one's place; the old one stays as `<city>-earlier`, the one before it goes."""
+    store.close()
+    earlier = profile.folder.with_name(f"{profile.city}-earlier")
+    try:
+        if earlier.exists():
+            shutil.rmtree(earlier)
+        profile.folder.rename(earlier)
+    except OSError as error:
+        log.warning("the sample city could not be renewed: %s", error)
+        return Store.open(profile)
+    fresh = Store.open(profile)
+    fresh.notes.append(f"演练城市已按今天重新生成；上一次的演练原样留在 {earlier.name}")
+    return fresh
 
 
 def _join_twin(desk: Desk, scale: str, progress: Progress) -> None:
@@ -90,7 +120,8 @@ def seed(desk: Desk, twin: TwinPlatform, scale: str) -> None:
 
     now = desk.clock()
     version = int(now.timestamp() * 1000) - 60_000
-    is_new = twin.count() == 0
+    # Making it may have been cut short: only a city that was once whole is kept.
+    is_new = twin.count() == 0 or not settings.get(desk.store, SEEDED)
     for kind, group in groupby(sample_city.records(scale, now), key=lambda pair: pair[0]):
         if kind in syncing.EMBEDDED_KINDS:
             if is_new:
