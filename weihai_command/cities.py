@@ -24,11 +24,15 @@ KEYRING = "weihai-command"
 def opened(args: argparse.Namespace, *, ask: bool = True) -> Iterator[Desk]:
     """The desk of this call, closed afterwards; `ask` False works from this machine's memory where it can."""
     desk = open_city(args, ask=ask)
+    told = len(desk.store.notes)
     for sentence in desk.store.notes:
         say(sentence)
     try:
         yield desk
     finally:
+        # What was mended or given up meanwhile.
+        for sentence in desk.store.notes[told:]:
+            say(sentence)
         desk.close()
 
 
