@@ -96,10 +96,10 @@ def test_what_has_just_arrived_is_not_taken_back(twin: TwinPlatform, make_desk: 
     act = acts.transition(desk, GAS, "monitor", reason="观察")
     real = outbox.drop
 
-    def sent_meanwhile(*args: Any) -> bool:
+    def sent_meanwhile(*args: Any, **more: Any) -> bool:
         monkeypatch.setattr(outbox, "drop", real)
         syncing.sync(desk)
-        return real(*args)
+        return real(*args, **more)
 
     monkeypatch.setattr(outbox, "drop", sent_meanwhile)
     with pytest.raises(Refused):

@@ -73,10 +73,14 @@ class Draft:
             Step(self.op_id, len(self.steps), kind, old.id, "patch", patch, base, version, mergeable=mergeable)
         )
 
+    def made(self, kind: str, record_id: str, number: str = "", **detail: Any) -> tuple[Act, list[Step], dict[str, Any]]:
+        """The act, its steps and what the audit says of it, not kept yet."""
+        act = Act(self.op_id, self.verb, kind, record_id, self.officer.user, self.now, number, self.desk.link.offset_s)
+        return act, self.steps, {key: value for key, value in detail.items() if value not in (None, "", ())}
+
     def keep(self, kind: str, record_id: str, number: str = "", **detail: Any) -> Outcome:
         """Write steps, overlay and audit at once; after this the act is kept whatever happens."""
-        act = Act(self.op_id, self.verb, kind, record_id, self.officer.user, self.now, number, self.desk.link.offset_s)
-        kept = outbox.add(self.store, act, self.steps, {key: value for key, value in detail.items() if value not in (None, "", ())})
+        kept = outbox.add(self.store, *self.made(kind, record_id, number, **detail))
         keeping.mind(self.store)
         return outcome_of(self.store, kept)
 

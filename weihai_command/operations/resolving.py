@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from ..domain import lifecycle, unit_lifecycle
 from ..domain.act import Act, Step
@@ -11,6 +11,7 @@ from ..domain.faults import Refused
 from ..domain.incident import Incident
 from ..domain.kinds import KINDS, TECHNICAL
 from ..domain.record import difference, read
+from ..domain.rights import holds
 from ..domain.unit import Unit
 from ..domain.words import ACTS
 from ..store import mirror, outbox, view
@@ -18,11 +19,13 @@ from ..store.store import Store
 from .desk import Desk
 from .draft import Draft, Outcome, outcome_of
 
+T = TypeVar("T")
 _GIVEN = ("reason", "outcome", "result", "until", "parent", "owner", "department", "type", "priority", "lon", "lat", "place")
 
 
 def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
     """Settle a conflict. `mine` is decided again by the rules on what the platform has now, and refused where they forbid it."""
+    user = _decider(desk)
     act = _stopped(desk, op_id, "conflict")
     if take == "theirs":
         return _give_way(desk, act)
@@ -31,7 +34,6 @@ def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
             theirs = theirs_now(desk.store, step)
             patch = remade(desk, act, step, theirs)
             base = {key: value for key, value in theirs.items() if key not in TECHNICAL}
-            user = desk.officer.user if desk.officer else act.actor
             outbox.rebase(desk.store, step, patch, base, int(theirs.get("last_modified", 0)), desk.now(), user)
     return outcome_of(desk.store, _get(desk, op_id))
 
@@ -44,6 +46,7 @@ def theirs_now(store: Store, step: Step) -> dict[str, Any]:
 
 def withdraw(desk: Desk, op_id: str) -> Outcome:
     """Take back an act that has not reached the platform; what reached it is undone by a new act."""
+    _decider(desk)
     act = _get(desk, op_id)
     if act.state in {"done", "withdrawn"}:
         word = "平台已经收到" if act.state == "done" else "已经撤回"
@@ -71,8 +74,19 @@ def _touches(step: Step, records: set[tuple[str, str]]) -> bool:
 
 def retry(desk: Desk, op_id: str) -> Outcome:
     """Send a rejected or waiting act again, without waiting for its time."""
-    outbox.retry(desk.store, op_id)
-    return outcome_of(desk.store, _get(desk, op_id))
+    user = _decider(desk)
+    act = _get(desk, op_id)
+    outbox.retry(desk.store, op_id, desk.now(), user)
+    return outcome_of(desk.store, _get(desk, act.op_id))
+
+
+def _decider(desk: Desk) -> str:
+    """The account of the officer who decides here (Refused: nobody is signed in, or the role may only look)."""
+    if desk.officer is None:
+        raise Refused("还没有登录", "没有改动", "请先登录，再决定", code="signed_out")
+    if not holds(desk.role, ("officer", "department")):
+        raise Refused("当前角色只能看，不能改", "没有改动", "请以值班员登录", code="wrong_role")
+    return desk.officer.user
 
 
 def remade(desk: Desk, act: Act, step: Step, theirs: dict[str, Any]) -> dict[str, Any]:
@@ -113,28 +127,36 @@ def _unit_again(act: Act, step: Step, unit: Unit) -> Unit:
 
 
 def _give_way(desk: Desk, act: Act) -> Outcome:
-    user = desk.officer.user if desk.officer else act.actor
     done = [step for step in outbox.steps_of(desk.store, act.op_id) if step.state == "done"]
-    if not outbox.drop(desk.store, act.op_id, desk.now(), user, "按平台的版本" if act.state == "conflict" else "撤回"):
+    why = "按平台的版本" if act.state == "conflict" else "撤回"
+    if not outbox.drop(desk.store, act.op_id, desk.now(), _decider(desk), why, done=len(done), undo=_undoing(desk, act, done)):
         raise Refused("这一步正在发送，可能已经到达平台", "没有改动", "等它有了结果再撤回", code="in_flight")
-    if done:
-        _undo(desk, act, done)
     return outcome_of(desk.store, _get(desk, act.op_id))
 
 
-def _undo(desk: Desk, act: Act, done: list[Step]) -> None:
-    """A new act that puts back what the dropped one had already changed, only where it still stands as we left it."""
+def _undoing(desk: Desk, act: Act, done: list[Step]) -> tuple[Act, list[Step], dict[str, Any]] | None:
+    """A new act that puts back what the dropped one had already changed, only where it still stands as we left it; None for nothing."""
     draft = Draft(desk, "undo")
     for step in reversed(done):
-        if step.method != "patch":
-            continue
-        record_type = KINDS[step.kind].record
-        old: Any = draft.load(step.kind, step.record_id, record_type)
-        back = {key: _like(value, step.base.get(key)) for key, value in step.patch.items() if _same(getattr(old, key, None), value)}
-        back.pop("history", None)
-        draft.change(step.kind, old, replace(old, **back))
-    if draft.steps:
-        draft.keep(act.kind, act.record_id, act.number, undoes=act.op_id, verb=ACTS.get(act.verb, act.verb))
+        # What has been deleted since needs no undoing.
+        if step.method == "patch" and view.record(desk.store, step.kind, step.record_id):
+            old: Any = draft.load(step.kind, step.record_id, KINDS[step.kind].record)
+            draft.change(step.kind, old, _unit_back(draft, step, old) if isinstance(old, Unit) else _back(step, old))
+    return draft.made(act.kind, act.record_id, act.number, undoes=act.op_id, verb=ACTS.get(act.verb, act.verb)) if draft.steps else None
+
+
+def _back(step: Step, old: T) -> T:
+    back = {key: _like(value, step.base.get(key)) for key, value in step.patch.items() if _same(getattr(old, key, None), value)}
+    back.pop("history", None)
+    return cast(T, replace(cast(Any, old), **back))
+
+
+def _unit_back(draft: Draft, step: Step, unit: Unit) -> Unit:
+    """A unit that went on since is not torn back: still ours it is released by the rules, else left to whoever holds it."""
+    if _same(unit.state, step.patch.get("state")) and _same(unit.assignment_id, step.patch.get("assignment_id", unit.assignment_id)):
+        return _back(step, unit)
+    is_ours = unit.is_committed and unit.assignment_id is not None and unit.assignment_id == step.patch.get("assignment_id")
+    return unit_lifecycle.advance(unit, "returning", draft.officer.user, draft.now).unit if is_ours else unit
 
 
 def _same(mine: Any, written: Any) -> bool:

@@ -23,23 +23,21 @@ _OPEN = ",".join(f"'{state}'" for state in OPEN)
 def add(store: Store, act: Act, steps: Sequence[Step], detail: dict[str, Any]) -> Act:
     """Keep an act, its steps and its audit line at once; the same op id twice gives back the first act unchanged."""
 
-    def write(db: sqlite3.Connection) -> Act:
-        known = _find(db, act.op_id)
-        if known is not None:
-            return known
-        seq = db.execute("SELECT COALESCE(MAX(seq), 0) + 1 FROM acts").fetchone()[0]
-        db.execute(
-            f"INSERT INTO acts({_ACT}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                act.op_id, act.verb, act.kind, act.record_id, act.actor, act.at, act.number, act.offset_s, act.state, seq, act.next_at,
-                act.error,
-            ),
-        )
-        db.executemany(f"INSERT INTO steps({_STEP}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", [_step_row(step) for step in steps])
-        audit.append(db, act.at, act.actor, act.verb, act.number or act.record_id, {"op": act.op_id, **detail})
-        return replace(act, seq=seq)
+    return store.desk_change(lambda db: _find(db, act.op_id) or _insert(db, act, steps, detail))
 
-    return store.desk_change(write)
+
+def _insert(db: sqlite3.Connection, act: Act, steps: Sequence[Step], detail: dict[str, Any]) -> Act:
+    seq = db.execute("SELECT COALESCE(MAX(seq), 0) + 1 FROM acts").fetchone()[0]
+    db.execute(
+        f"INSERT INTO acts({_ACT}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            act.op_id, act.verb, act.kind, act.record_id, act.actor, act.at, act.number, act.offset_s, act.state, seq, act.next_at,
+            act.error,
+        ),
+    )
+    db.executemany(f"INSERT INTO steps({_STEP}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)", [_step_row(step) for step in steps])
+    audit.append(db, act.at, act.actor, act.verb, act.number or act.record_id, {"op": act.op_id, **detail})
+    return replace(act, seq=seq)
 
 
 def get(store: Store, op_id: str) -> Act | None:
@@ -146,23 +144,29 @@ def rebase(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any]
         audit.append(db, at, actor, "resolve", step.op_id, {"take": "mine", "kind": step.kind, "id": step.record_id, "onto": version})
 
 
-def retry(store: Store, op_id: str) -> None:
+def retry(store: Store, op_id: str, at: str, actor: str) -> None:
     """Send a rejected or waiting act again as it is, without waiting for its time."""
     with store.desk_write() as db:
+        audit.append(db, at, actor, "retry", op_id, {})
         db.execute("UPDATE steps SET state='pending', error=NULL WHERE op_id=? AND state='rejected'", (op_id,))
         db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=? AND state='rejected'", (op_id,))
         db.execute("UPDATE acts SET next_at=0 WHERE op_id=? AND state IN ('pending','sending')", (op_id,))
 
 
-def drop(store: Store, op_id: str, at: str, actor: str, why: str) -> bool:
-    """Take back what has not arrived; False when a step may be on its way or none is left. Steps that are done stay done."""
+def drop(store: Store, op_id: str, at: str, actor: str, why: str, *, done: int = 0, undo: tuple[Act, Sequence[Step], dict[str, Any]] | None = None) -> bool:
+    """Take back what has not arrived, and keep at once the act that undoes the `done` steps which have.
+
+    False, and nothing changed, when a step may be on its way, none is left, or more are done than the caller has seen.
+    """
     with store.desk_write() as db:
-        left = {row[0] for row in db.execute(f"SELECT state FROM steps WHERE op_id=? AND state IN ({_OPEN})", (op_id,))}
-        if not left or "sending" in left:
+        states = [row[0] for row in db.execute("SELECT state FROM steps WHERE op_id=?", (op_id,))]
+        if states.count("done") != done or "sending" in states or not set(states) & set(OPEN):
             return False
         db.execute(f"UPDATE steps SET state='withdrawn' WHERE op_id=? AND state IN ({_OPEN})", (op_id,))
         db.execute("UPDATE acts SET state='withdrawn', error=? WHERE op_id=?", (why, op_id))
         audit.append(db, at, actor, "withdraw", op_id, {"why": why})
+        if undo is not None:
+            _insert(db, *undo)
     return True
 
 
