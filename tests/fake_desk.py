@@ -75,6 +75,7 @@ class FakeCity:
         self.allowed_rows: list[dict[str, Any]] = []
         self.outbox_rows: list[dict[str, Any]] = []
         self.conflict_rows: list[dict[str, Any]] = []
+        self.quarantine_rows: list[dict[str, Any]] = []
         self.status_now: dict[str, Any] = {"connection": "synced"}
         self.calls: list[tuple[Any, ...]] = []
         self.refusal: Refused | None = None
@@ -87,6 +88,7 @@ class FakeCity:
             record=lambda desk, kind, id_: next((row for row in self.incident_rows if row["id"] == id_), None),
             allowed=lambda desk, raw: list(self.allowed_rows), outbox=lambda desk: list(self.outbox_rows),
             conflicts=lambda desk: list(self.conflict_rows), status=lambda desk: dict(self.status_now),
+            quarantine=lambda desk, limit=None: list(self.quarantine_rows),
         )
         names = (
             "report", "dispatch", "status", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",

@@ -13,6 +13,7 @@ from .domain.faults import Fault, Unauthorised
 from .qt_start import make_application, prepare_environment
 
 THEME = "dark"
+THEMES = (THEME, "light")
 #: Looks of 10 ms each before a window says that something is being opened.
 SHOW_WAITING_AFTER = 40
 #: For measurements and tests: print one JSON line when polled pixels show the desk, then leave (or stay).
@@ -54,11 +55,19 @@ class Opening:
         return as_fault(error) if isinstance(error, Exception) else None
 
 
+def wanted_theme(args: argparse.Namespace) -> str:
+    """The look that was chosen last on this root, else dark."""
+    from .store.profile import default_root, read_settings
+
+    kept = read_settings(args.profile or default_root()).get("theme")
+    return kept if kept in THEMES else THEME
+
+
 def run(args: argparse.Namespace) -> int:
     """The desk until its window closes."""
     prepare_environment(offscreen=False)
     opening = Opening(args)
-    app = make_application(THEME)
+    app = make_application(wanted_theme(args))
     program = Program(args, opening)
     program.begin()
     code = app.exec()
@@ -82,7 +91,7 @@ class Program:
         self.seat: Any = None
         self.front: Any = None
         self._watch: Any = None
-        self.map = MapView(THEME, self.root / "cache")
+        self.map = MapView(wanted_theme(args), self.root / "cache")
         self._timer = QTimer()
         self._timer.setInterval(10)
         self._timer.timeout.connect(self._look)

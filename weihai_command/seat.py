@@ -43,6 +43,7 @@ class Seat(QObject):
         self.window = MainWindow(map_view, self.boards)
         self._fed: set[str] = set()
         self._closed = False
+        self._role = self._role_now()
         self._upkeep = QTimer(self, interval=UPKEEP_MS)
         self._upkeep.timeout.connect(self._keep_house)
         self._join_map()
@@ -101,6 +102,8 @@ class Seat(QObject):
         acts, message = self.boards.acts, self.window.message
         acts.done.connect(lambda *_: self.syncing.sync_now(wake=True))
         acts.officer_changed.connect(lambda: self.syncing.sync_now(wake=True))
+        acts.officer_changed.connect(self._change_seat)
+        self.window.theme_changed.connect(self._change_theme)
         self.map.ready.connect(lambda: self.syncing.start(AFTER_PICTURE_MS))
         self.syncing.lost.connect(message.show_fault)
         self.syncing.found.connect(lambda: message.show_done("平台已恢复连接，待发的操作按原来的顺序续发"))
@@ -132,6 +135,7 @@ class Seat(QObject):
         """What happened to the store when it was opened, and that root has no browser sandbox."""
         notes = list(self.desk.store.notes)
         if runs_as_root():
+            self.window.message.set_mark("⚠ 浏览器沙箱已关闭", "以 root 运行。地图页面只加载本机内容；日常值班请用普通账号")
             notes.append("以 root 运行：地图的浏览器沙箱已关闭（页面只加载本机内容）。日常值班请用普通账号")
         if notes:
             self.window.message.show_fault(Refused("；".join(notes)) if len(notes) > 1 else Fault(notes[0]))
@@ -139,21 +143,36 @@ class Seat(QObject):
     def _keep_house(self) -> None:
         self.runner.change(lambda: upkeep.tidy(self.desk), lambda _: None, self.boards.bridge.fail)
 
-    def _layout_key(self) -> str:
-        return f"layout-{self.desk.officer.role if self.desk.officer else 'officer'}"
+    def _role_now(self) -> str:
+        return self.desk.officer.role if self.desk.officer else "officer"
+
+    def _change_seat(self) -> None:
+        """Another role sits down: the old one's layout is kept, its own is laid out. An empty seat stays as it is."""
+        if self.desk.officer is None or self._role_now() == self._role:
+            return
+        self._keep_layout()
+        self._role = self._role_now()
+        self.window.restore_standard()
+        self._restore_layout()
+
+    def _change_theme(self, name: str) -> None:
+        self.map.set_theme(name)
+        self._remember("theme", name)
 
     def _restore_layout(self) -> None:
-        kept = read_settings(self._root()).get(self._layout_key())
+        kept = read_settings(self._root()).get(f"layout-{self._role}")
         if isinstance(kept, str):
             self.window.set_layout_state(base64.b64decode(kept, validate=False))
 
     def _keep_layout(self) -> None:
+        self._remember(f"layout-{self._role}", base64.b64encode(self.window.layout_state()).decode())
+
+    def _remember(self, name: str, value: str) -> None:
         root = self._root()
-        layout = base64.b64encode(self.window.layout_state()).decode()
         try:
-            write_settings(root, {**read_settings(root), self._layout_key(): layout})
+            write_settings(root, {**read_settings(root), name: value})
         except OSError:
-            # A full disk must not keep the window open; the layout is the least of what is kept.
+            # A full disk must not keep the window open; the look is the least of what is kept.
             return
 
     def _root(self) -> Path:

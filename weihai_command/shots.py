@@ -18,10 +18,10 @@ def run(args: argparse.Namespace) -> int:
     """Save one screen; JSON {"screen", "size", "file"}."""
     width, height = _size(args.size)
     prepare_environment(offscreen=True)
-    from .app import THEME, Opening, Program
+    from .app import Opening, Program, wanted_theme
 
     opening = Opening(args)
-    app = make_application(THEME)
+    app = make_application(wanted_theme(args))
     program = Program(args, opening)
     program.size = (width, height)
     shot = _Shot(args, program)

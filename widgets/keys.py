@@ -27,6 +27,7 @@ KEYS = (
     Key("Ctrl+M", "show_more_acts", "选中事件的更多动作"),
     Key("Ctrl+O", "toggle_outbox", "待发与冲突"),
     Key("Ctrl+L", "toggle_sign_in", "登录 / 退出"),
+    Key("Ctrl+T", "toggle_theme", "深色 / 浅色"),
     Key("Ctrl+Shift+Left", "move_left", "窗格移到左边"),
     Key("Ctrl+Shift+Right", "move_right", "窗格移到右边"),
     Key("Ctrl+Shift+Down", "move_down", "窗格移到下边"),
@@ -39,5 +40,6 @@ KEYS = (
     Key("M / P", "", "冲突：用我的 / 用平台的", "冲突"),
     Key("空格", "", "改状态（再按数字）；派遣单里勾选", "力量板、派遣单"),
     Key("Enter", "", "打开力量所在的事件；派遣单里确认", "力量板、派遣单"),
+    Key("1 / 2", "", "待发与冲突 / 隔离的记录", "待发"),
     Key("Delete", "", "撤回选中的待发动作", "待发"),
 )

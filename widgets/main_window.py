@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from weihai_command.boards.desk_boards import DeskBoards
 
@@ -28,12 +28,13 @@ LAYOUT_VERSION = 1
 
 class MainWindow(QMainWindow):
     """`map_widget` stands in the middle; it may offer `pick_place()`. Signals for the program that joins the parts:
-    incident_selected(id), unit_selected(id), place_pick_requested, vanish_allowed(kind), closing."""
+    incident_selected(id), unit_selected(id), place_pick_requested, vanish_allowed(kind), theme_changed(dark|light), closing."""
 
     incident_selected = Signal(str)
     unit_selected = Signal(str)
     place_pick_requested = Signal()
     vanish_allowed = Signal(str)
+    theme_changed = Signal(str)
     closing = Signal()
 
     def __init__(self, map_widget: QWidget, boards: DeskBoards, parent: QWidget | None = None) -> None:
@@ -109,6 +110,15 @@ class MainWindow(QMainWindow):
 
     def move_down(self) -> None:
         self._move_pane(Qt.DockWidgetArea.BottomDockWidgetArea)
+
+    def toggle_theme(self) -> None:
+        """Dark or light, for the whole application; the program remembers it."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            wanted = "light" if theme.mode() == "dark" else "dark"
+            theme.apply(app, wanted)
+            self.detail.show_board()
+            self.theme_changed.emit(wanted)
 
     def restore_standard(self) -> None:
         """The docks as the desk was first opened."""

@@ -28,12 +28,15 @@ class MessageBar(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=CONFIRMED_MS)
         self._timer.timeout.connect(self.clear)
         self._keys = QWidget()
+        self._mark = Plain("", step="small", tone="second")
+        self._mark.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
         row.addWidget(self._happened)
         row.addWidget(self._rest, 1)
         row.addWidget(self._leave)
+        row.addWidget(self._mark)
         row.addWidget(self._keys)
         self._show_keys(keys)
         self.clear()
@@ -47,6 +50,12 @@ class MessageBar(QWidget):
     def show_done(self, sentence: str) -> None:
         self._show(sentence, "", "")
         self._timer.start()
+
+    def set_mark(self, text: str, why: str) -> None:
+        """Something that is so as long as the desk is open: it stays beside whatever is said."""
+        self._mark.setText(text)
+        self._mark.setToolTip(tip(why))
+        self._mark.setVisible(bool(text))
 
     def text(self) -> str:
         return " ".join(part for part in (self._happened.text(), self._rest.text()) if part)

@@ -1,15 +1,18 @@
-"""What has not reached the platform: what, when, whose, why it waits; conflicts to settle, acts to withdraw, questions of sync."""
+"""What has not reached the platform: what, when, whose, why it waits; conflicts to settle, acts to withdraw, questions of sync;
+and in a second tab what was refused at the border."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from weihai_command.boards.status_board import StatusBoard
 
 from .conflict_panel import ConflictPanel
+from .holds_box import HoldsBox
 from .panel import Panel
 from .parts import KeyButton, Plain
+from .quarantine_page import QuarantinePage
 from .tables import RowTable
 
 WIDTHS = (84, 92, 116, 92, 76)
@@ -40,22 +43,24 @@ class OutboxPanel(Panel):
     vanish_allowed = Signal(str)
 
     def __init__(self, board: StatusBoard, parent: QWidget | None = None) -> None:
-        super().__init__("待发与冲突", (760, 520), parent)
+        super().__init__("待发与冲突", (760, 560), parent)
         self.board = board
         self.table, self.conflict = OutboxTable("待发的动作"), ConflictPanel()
         self.notes = Plain("", step="small", tone="second")
         self.notes.setWordWrap(True)
         self.empty = Plain("没有待发的动作，全部已送达", tone="second")
         self.retry, self.withdraw = KeyButton("重发"), KeyButton("撤回", "Del")
-        self.allow = KeyButton("核对过，允许删除")
+        self.holds, self.refused = HoldsBox(), QuarantinePage(board.quarantine)
+        self.tabs, self._pages = QTabBar(), QStackedWidget()
         self._build()
         self.table.withdraw_wanted.connect(self._withdraw)
         self.withdraw.clicked.connect(self._withdraw)
         self.retry.clicked.connect(lambda: self._emit(self.retry_requested))
-        self.allow.clicked.connect(self._allow)
+        self.holds.agreed.connect(self.vanish_allowed)
         self.conflict.resolved.connect(self.resolve_requested)
         self.table.activated_row.connect(self._on_activated)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_current())
+        self.tabs.currentChanged.connect(self._on_tab)
         board.outbox.modelReset.connect(self._show_current)
         board.changed.connect(self._show_current)
         self._show_current()
@@ -67,7 +72,13 @@ class OutboxPanel(Panel):
         # A table that gets the keyboard makes its first row current without selecting it.
         if self.board.outbox.rowCount() and not self.table.selectionModel().hasSelection():
             self.table.selectRow(0)
-        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._on_tab(self.tabs.currentIndex())
+
+    def _on_tab(self, place: int) -> None:
+        self._pages.setCurrentIndex(place)
+        if place == 1:
+            self.board.quarantine.refresh()
+        (self.refused.table if place == 1 else self.table).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_current(self) -> None:
         row = self.board.outbox.row_at(self.table.currentIndex().row())
@@ -79,12 +90,16 @@ class OutboxPanel(Panel):
         self.empty.setVisible(not some)
         self.withdraw.setEnabled(row is not None)
         self.retry.setEnabled(row is not None and row.get("state") in ("rejected", "pending"))
-        self.notes.setText("\n".join([*self.board.holds(), *self.board.notes()]))
-        self.allow.setVisible(bool(self.board.holds()))
+        self.notes.setText("\n".join(self.board.notes()))
+        self.holds.show_holds(self.board.holds())
+        self.tabs.setTabText(0, f"1  待发与冲突 {self.board.outbox.rowCount()}")
+        self.tabs.setTabText(1, f"2  隔离的记录 {self.board.status['quarantined']}")
         self.remark.setText(self.board.chip()[0])
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        if not self.conflict.press(event):
+        if event.key() in (Qt.Key.Key_1, Qt.Key.Key_2) and not event.modifiers():
+            self.tabs.setCurrentIndex(event.key() - Qt.Key.Key_1)
+        elif not self.conflict.press(event):
             super().keyPressEvent(event)
 
     def _emit(self, signal) -> None:  # type: ignore[no-untyped-def]
@@ -94,11 +109,6 @@ class OutboxPanel(Panel):
 
     def _withdraw(self) -> None:
         self._emit(self.withdraw_requested)
-
-    def _allow(self) -> None:
-        kinds = self.board.held_kinds()
-        if kinds:
-            self.vanish_allowed.emit(kinds[0])
 
     def _on_activated(self, place: int) -> None:
         row = self.board.outbox.row_at(place)
@@ -110,23 +120,29 @@ class OutboxPanel(Panel):
         for column, width in enumerate(WIDTHS):
             self.table.setColumnWidth(column, width)
         self.table.horizontalHeader().setSectionResizeMode(len(WIDTHS), QHeaderView.ResizeMode.Stretch)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for name in ("待发与冲突", "隔离的记录"):
+            self.tabs.addTab(name)
         self.column.setContentsMargins(0, 0, 0, 12)
-        rows = QHBoxLayout()
-        rows.setContentsMargins(8, 0, 8, 0)
-        rows.addWidget(self.table)
-        self.column.addLayout(rows, 1)
-        for widget in (self.empty, self.conflict, self.notes):
+        self.column.addWidget(self.tabs)
+        self.column.addWidget(self._pages, 1)
+        page = QWidget()
+        self._pages.addWidget(page)
+        self._pages.addWidget(self.refused)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self.holds, self.table, self.empty, self.conflict, self.notes):
             box = QHBoxLayout()
-            box.setContentsMargins(16, 8 if widget is self.empty else 0, 16, 0)
+            inset = 8 if widget is self.table else 16
+            box.setContentsMargins(inset, 8 if widget is self.empty else 0, inset, 0)
             box.addWidget(widget)
-            self.column.addLayout(box)
+            column.addLayout(box, 1 if widget is self.table else 0)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 0, 16, 0)
-        foot.addWidget(self.allow)
         foot.addStretch(1)
         foot.addWidget(self.retry)
         foot.addWidget(self.withdraw)
-        self.column.addStretch(0)
-        self.column.addLayout(foot)
-
-
+        column.addStretch(0)
+        column.addLayout(foot)

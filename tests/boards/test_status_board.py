@@ -29,7 +29,8 @@ def test_alarms_of_ten_minutes(boards, number, mood):
 def test_a_held_mass_deletion_is_asked(boards):
     boards.status.status["holds"] = [{"kind": "incidents", "vanished": 30, "total": 40}]
     boards.status.status["quarantined"] = 2
-    assert "30" in boards.status.holds()[0] and boards.status.held_kinds() == ["incidents"]
+    assert [hold["kind"] for hold, _ in boards.status.holds()] == ["incidents"]
+    assert boards.status.chip()[0].endswith("1 待核对") and boards.status.chip()[1] == "over"
     assert any("隔离" in note for note in boards.status.notes())
 
 

@@ -251,3 +251,21 @@ def test_a_pane_is_moved_and_put_back_by_keys(window, pump):
 
 def test_every_dock_can_be_taken_by_its_handle(window):
     assert all(dock.titleBarWidget().height() >= 8 for dock in window.docks.values())
+
+
+def test_the_theme_is_a_key_and_is_told(window, qapp):
+    from widgets import theme
+
+    told: list[str] = []
+    window.theme_changed.connect(told.append)
+    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert told == ["light"] and theme.mode() == "light"
+    window.toggle_theme()
+    assert told == ["light", "dark"] and theme.mode() == "dark"
+
+
+def test_what_is_always_so_stays_beside_the_news(window):
+    window.message.set_mark("沙箱已关闭", "以 root 运行")
+    window.message.show_done("已保存")
+    window.message.clear()
+    assert window.message._mark.isVisible()

@@ -14,6 +14,7 @@ from .bridge import Bridge
 from .clock import Clock
 from .field_words import readable
 from .incident_board import ROW, Index
+from .quarantine_board import QuarantineBoard
 
 QUIET = {
     "connection": "local", "pending": 0, "sending": 0, "conflicts": 0, "rejected": 0, "quarantined": 0, "last_ok": None, "alarms_10min": 0,
@@ -31,7 +32,7 @@ class StatusBoard(QObject):
         self._bridge, self.clock = bridge, clock
         self.status: dict[str, Any] = dict(QUIET)
         self.conflicts: list[dict[str, Any]] = []
-        self.outbox = OutboxBoard(clock)
+        self.outbox, self.quarantine = OutboxBoard(clock), QuarantineBoard(bridge, clock)
         bridge.changed.connect(lambda kinds: self.refresh())
 
     def refresh(self) -> None:
@@ -80,14 +81,15 @@ class StatusBoard(QObject):
 
     @property
     def trouble(self) -> int:
-        """Acts that an officer has to look at: conflicts and refusals."""
-        return int(self.status["conflicts"]) + int(self.status["rejected"])
+        """What an officer has to look at: conflicts, refusals, mass deletions that wait for a word."""
+        return int(self.status["conflicts"]) + int(self.status["rejected"]) + len(self.status["holds"])
 
     def chip(self) -> tuple[str, str]:
         """(text, mood) of the connection and outbox chip; mood is plain, near (offline or paused) or over (needs an officer)."""
         connection = str(self.status["connection"])
         parts = [words.CONNECTIONS.get(connection, connection), f"{self.waiting} 待发" if self.sends else "不发平台"]
         parts += [f"{self.status[key]} {word}" for key, word in (("conflicts", "冲突"), ("rejected", "被拒")) if self.status[key]]
+        parts += [f"{len(self.status['holds'])} 待核对"] if self.status["holds"] else []
         mood = "over" if self.trouble else "near" if connection in ("offline", "paused") else "plain"
         return " · ".join(parts), mood
 
@@ -96,16 +98,10 @@ class StatusBoard(QObject):
         number = int(self.status["alarms_10min"])
         return number, "plain" if number <= 2 else "near" if number <= 10 else "over"
 
-    def holds(self) -> list[str]:
-        """Questions that wait for an officer: rows that vanished from the platform in a mass and were kept here."""
-        return [
-            f"平台上 {hold['total']} 条{KINDS[hold['kind']].word}中有 {hold['vanished']} 条不见了，本席没有跟着删除；核对后再允许"
-            for hold in self.status["holds"]
-            if hold.get("kind") in KINDS
-        ]
-
-    def held_kinds(self) -> list[str]:
-        return [str(hold["kind"]) for hold in self.status["holds"]]
+    def holds(self) -> list[tuple[dict[str, Any], str]]:
+        """Questions that wait for an officer, each with when it was noticed: rows that vanished from the platform in a mass and were kept here."""
+        now = self.clock.now()
+        return [(hold, words.day_and_clock(hold.get("at"), now)) for hold in self.status["holds"] if hold.get("kind") in KINDS]
 
     def notes(self) -> list[str]:
         """Sentences for people: remarks of the store, what is in quarantine, when the platform last answered."""

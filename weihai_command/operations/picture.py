@@ -23,7 +23,7 @@ PICTURED = ("incidents", "units", "sensors", "facilities", "video_points")
 LABEL = 40
 #: A sensor's state -> its symbol; what is not listed here is normal.
 _SENSOR = {"high": "sen-y", "low": "sen-y", "alarm": "sen-r", "fault": "sen-s", "stale": "sen-s", "lost": "sen-s"}
-_FACILITY = {"hospital", "shelter", "store", "firestation", "policestation", "pump", "school"}
+_FACILITY = {"hospital", "shelter", "store", "firestation", "policestation", "pump", "school", "station", "airport"}
 
 
 def table(desk: Desk, kind: str) -> PointTable:

@@ -224,8 +224,8 @@ def conflicts(desk: Desk) -> list[dict[str, Any]]:
     return found
 
 
-def quarantine(desk: Desk) -> list[dict[str, Any]]:
-    return [asdict(row) for row in refused.rows(desk.store)]
+def quarantine(desk: Desk, limit: int | None = None) -> list[dict[str, Any]]:
+    return [asdict(row) for row in refused.rows(desk.store, limit)]
 
 
 def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
