@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import threading
 from types import SimpleNamespace
 
 import pytest
 
 from weihai_command.boards.act_board import located, sentence
+from weihai_command.boards.desk_boards import make_boards
 from weihai_command.domain.faults import Refused
+from weihai_command.operations.runner import Runner
 
 
 def test_an_act_that_needs_facts_writes_them_first(boards, city, pump):
@@ -65,3 +68,25 @@ def test_a_place_by_name_gets_position_and_radius():
 
 def test_a_units_new_state_is_said():
     assert sentence("status", SimpleNamespace(number="消防101", state="en_route")) == "消防101 → 途中 · 已保存，待发送"
+
+
+def test_no_act_stands_behind_a_sign_in_that_waits_for_the_network(qapp, city, pump):
+    asked, answered, runner = threading.Event(), threading.Event(), Runner()
+    slow = city.verbs.sign_in
+    city.verbs.sign_in = lambda *args: asked.set() or (answered.wait(10) and slow(*args))
+    boards = make_boards(city.desk, runner, city.queries, city.verbs, city.clock)
+    done = []
+    boards.acts.done.connect(lambda act, outcome: done.append(act))
+    try:
+        boards.acts.sign_in("li", "right")
+        assert asked.wait(5)
+        boards.acts.note("i", "x")
+        for _ in range(40):
+            pump()
+            if done:
+                break
+        assert done == ["note"]
+    finally:
+        answered.set()
+        boards.close()
+        runner.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -74,7 +75,7 @@ class ActBoard(QObject):
         self._send("withdraw", lambda act, desk: act(desk, op_id))
 
     def sign_in(self, user: str, password: str) -> None:
-        self._send("sign_in", lambda act, desk: act(desk, user, password), self._tell_officer)
+        self._send("sign_in", lambda act, desk: act(desk, user, password), self._tell_officer, waits=True)
 
     def sign_out(self) -> None:
         self._send("sign_out", lambda act, desk: act(desk), self._tell_officer)
@@ -91,12 +92,13 @@ class ActBoard(QObject):
             return None
         return lambda desk, incident_id, **fields: transition(desk, incident_id, act, **fields)
 
-    def _send(self, act: str, call: Callable[[Any, Any], Any], then: Callable[[], None] | None = None) -> None:
+    def _send(self, act: str, call: Callable[[Any, Any], Any], then: Callable[[], None] | None = None, *, waits: bool = False) -> None:
         operation, desk = self._operation(act), self._bridge.desk
         if operation is None:
             self.refused.emit(act, Refused(f"这一版还不能{ACTS.get(act, act)}", "没有改动", code="not_here"))
             return
-        self._bridge.act(
+        run = partial(self._bridge.consult, act) if waits else self._bridge.act
+        run(
             lambda: call(operation, desk), lambda outcome: self._finish(act, outcome, then), lambda fault: self.refused.emit(act, fault),
             TOUCHES.get(act, RECORDS),
         )

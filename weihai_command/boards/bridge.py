@@ -63,6 +63,17 @@ class Bridge(QObject):
 
         self._runner.change(fn, settled, lambda error: self._post(lambda: refused(as_fault(error))))
 
+    def consult(
+        self, key: str, fn: Callable[[], Any], done: Callable[[Any], None], refused: Callable[[Fault], None], kinds: frozenset[str]
+    ) -> None:
+        """As `act`, for what waits for the network: on the reader pool, so that no officer's act stands behind it."""
+
+        def settled(value: Any) -> None:
+            self._runner.announce(kinds)
+            self._post(lambda: done(value))
+
+        self._runner.query(key, fn, settled, lambda error: self._post(lambda: refused(as_fault(error))))
+
     def names(self) -> dict[str, str]:
         """People's names by account, as far as this desk knows them."""
         officer = self.desk.officer

@@ -75,13 +75,13 @@ class Desk:
     @property
     def role(self) -> str:
         """The role whose rights apply to the next act."""
-        return acting_role(self.officer.role, self.city.exercise, self.city.embedded) if self.officer else "observer"
+        officer = self.officer
+        return acting_role(officer.role, self.city.exercise, self.city.embedded) if officer else "observer"
 
     def platform(self) -> Platform | None:
-        """The platform under the present officer, or any signed-in account for reading."""
-        if self.officer and self.officer.user in self.platforms:
-            return self.platforms[self.officer.user]
-        return next(iter(self.platforms.values()), None)
+        """The platform under the present officer, or any signed-in account for reading; he may sign out meanwhile."""
+        officer, known = self.officer, dict(self.platforms)
+        return known.get(officer.user if officer else "") or next(iter(known.values()), None)
 
     def close(self) -> None:
         for platform in self.platforms.values():

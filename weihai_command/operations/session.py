@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..domain.faults import PlatformFault, Refused, Unauthorised, Unreachable
+from ..domain.faults import PlatformFault, Refused, StoreFault, Unauthorised, Unreachable
 from ..domain.words import ROLES
-from ..store import accounts
+from ..store import accounts, audit
 from ..store.accounts import Account
 from .desk import Desk, Officer
 
@@ -27,22 +27,27 @@ def sign_in(desk: Desk, user: str, password: str, *, offline: PlatformFault | No
     that was verified on this machine before is believed by what was kept of its password.
     """
     if desk.city.embedded:
-        return _sit(desk, Officer(user, SAMPLE_OFFICERS.get(user, user), user if user in SAMPLE_OFFICERS else "officer"))
+        officer = Officer(user, SAMPLE_OFFICERS.get(user, user), user if user in SAMPLE_OFFICERS else "officer")
+        _note(desk, user, "sign_in", role=officer.role)
+        return _sit(desk, officer)
     from ..feeds.kinto import KintoPlatform
 
     platform = KintoPlatform(desk.city.platform or "", user, password)
     platform.wake()
     try:
-        officer = None if ask else _remembered(desk, user, password)
-        if officer is None:
-            officer, offline = _checked(desk, platform, user, password, offline)
-    except BaseException:
+        known = None if ask else _remembered(desk, user, password)
+        if known is None:
+            known, offline = _checked(desk, platform, user, password, offline)
+            _note(desk, user, "sign_in", role=known.role, offline=bool(offline))
+    except BaseException as error:
         platform.close()
+        if isinstance(error, Unauthorised):
+            _note(desk, user, "sign_in_refused")
         raise
     desk.platforms[user] = platform
     desk.link.state = "offline" if offline else "syncing"
     desk.link.error = offline.happened if offline else ""
-    return _sit(desk, officer)
+    return _sit(desk, known)
 
 
 def _checked(
@@ -93,6 +98,14 @@ def _remembered(desk: Desk, user: str, password: str) -> Officer | None:
     return Officer(user, known.name, known.role)
 
 
+def _note(desk: Desk, user: str, verb: str, **detail: object) -> None:
+    """Write who came and went to the audit; a full disk keeps nobody from the desk."""
+    try:
+        audit.note(desk.store, desk.now(), user, verb, desk.city.platform or desk.city.name, detail)
+    except StoreFault as fault:
+        desk.store.notes.append(f"{fault.happened}，登录情况没能记入审计。")
+
+
 def _sit(desk: Desk, officer: Officer) -> Officer:
     desk.officer = officer
     if desk.city.embedded:
@@ -105,6 +118,7 @@ def sign_out(desk: Desk) -> None:
     """Leave the desk: the password is forgotten, what is unsent waits for its author."""
     if desk.officer is None:
         raise Refused("没有人登录", "没有改动", code="signed_out")
+    _note(desk, desk.officer.user, "sign_out")
     leaving = desk.platforms.get(desk.officer.user)
     if not desk.city.embedded:
         desk.platforms.pop(desk.officer.user, None)
