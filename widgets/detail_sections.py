@@ -128,6 +128,7 @@ class AssignmentLine(QWidget):
         self.name.setToolTip(words.tip(row.unit.name))
         self.way.show_reached(row.segments)
         self.word.setText(row.word)
+        restyle(self.word, tone="near" if row.is_late else "")
         self.age.setText(row.age)
         self.sync.setText("" if row.sync == "synced" else "↑ " + words.sync(row.sync))
         self.sync.setVisible(row.sync != "synced")

@@ -24,6 +24,8 @@ from .wiring import connect
 #: Below this the narrow layout of mockups/notes.md holds.
 ROOMY = QSize(1600, 900)
 LAYOUT_VERSION = 1
+#: Title, column heads and seven whole rows.
+BOARD_HEIGHT = 298
 
 
 class MainWindow(QMainWindow):
@@ -193,7 +195,7 @@ class MainWindow(QMainWindow):
         widths = [456, 360] if compact else [640, 480]
         self.resizeDocks([self.docks["list"], self.docks["detail"]], widths, Qt.Orientation.Horizontal)
         if not compact:
-            self.resizeDocks([self.docks["units"]], [288], Qt.Orientation.Vertical)
+            self.resizeDocks([self.docks["units"]], [BOARD_HEIGHT], Qt.Orientation.Vertical)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.is_showing:

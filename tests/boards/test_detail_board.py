@@ -62,3 +62,11 @@ def test_the_place_of_a_unit_stays_whatever_the_store_puts_first(boards, city, p
     boards.detail.open("i-应0417")
     pump()
     assert [row.unit.name for row in boards.detail.detail.assignments] == ["消防101", "急救07"]
+
+
+def test_a_dispatch_that_nobody_heard_says_so(boards, city, pump):
+    city.assignment_rows = [{"id": "a2", "incident_id": "i-应0417", "unit_id": "u-急救07", "state": "dispatching", "steps": [], "sync": "synced", "ended_at": None}]
+    boards.detail.open("i-应0417")
+    pump()
+    row = boards.detail.detail.assignments[0]
+    assert (row.word, row.is_late, row.age, row.next_word) == ("未确认", True, "0:14", "回执")

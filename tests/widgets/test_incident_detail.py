@@ -172,3 +172,19 @@ def test_nothing_in_a_line_lies_over_its_neighbour(pane, city, pump, width, comp
     for left, right in itertools.pairwise(shown):
         assert left.geometry().right() < right.geometry().left()
     assert pane._scroll.widget().width() <= pane._scroll.viewport().width()
+
+
+def test_closing_what_came_from_the_municipal_track_asks_what_becomes_of_the_case(pane, city, pump):
+    wanted = heard(pane.act_requested)
+    city.incident_rows[0]["frozen"] = {"state": "handling", "at": "2026-07-16T16:00:00+08:00"}
+    city.allowed_rows[-1] |= {"allowed": True, "reason": ""}
+    city.runner.announce({"incidents"})
+    pump()
+    pane.start_act("close")
+    assert list(pane.form._controls) == ["outcome", "municipal"]
+    pane.form._controls["outcome"].setText("险情排除")
+    pane.form.submit()
+    assert wanted == [] and pane.form.isVisible()
+    pane.form._controls["municipal"].choose("resume")
+    pane.form.submit()
+    assert wanted == [("close", "i-应0417", {"outcome": "险情排除", "municipal": "resume"})]

@@ -15,14 +15,14 @@ from .bridge import Bridge
 from .clock import Clock
 from .field_words import readable
 from .incident_rows import IncidentRow, row_of
-from .unit_rows import NEXT, PROGRESS, UnitRow, unit_row
+from .unit_rows import NEXT, PROGRESS, UNACKNOWLEDGED, UnitRow, unit_row
 
 KINDS = frozenset({"incidents", "units", "assignments", "log", "outbox", "conflicts", "officer"})
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """One unit on this incident; `next_state`/`next_word` is the step of its button ("" where none is left)."""
+    """One unit on this incident, `is_late` while its dispatch stays unheard; `next_state`/`next_word` is the step of its button ("" where none is left)."""
 
     unit: UnitRow
     segments: int
@@ -31,6 +31,7 @@ class AssignmentRow:
     sync: str
     next_state: str
     next_word: str
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,9 @@ def _assignments(raws: list[dict[str, Any]], units: dict[str, UnitRow], now: Any
         next_state, next_word = NEXT.get(state, ("", ""))
         age = words.elapsed(unit.since, now)
         sync = str(raw.get("sync") or unit.sync)
-        rows.append(AssignmentRow(unit, PROGRESS.get(state, 0), words.unit_state(state), age, sync, next_state, next_word))
+        late = unit.is_unacknowledged(now)
+        word = UNACKNOWLEDGED if late else words.unit_state(state)
+        rows.append(AssignmentRow(unit, PROGRESS.get(state, 0), word, age, sync, next_state, next_word, late))
     return rows
 
 

@@ -18,7 +18,7 @@ from . import words
 #: Below this distance from its station a unit is at home.
 AT_HOME_M = 300.0
 #: A dispatch that nobody acknowledged for this long reads 未确认.
-UNACKNOWLEDGED_S = 120.0
+UNACKNOWLEDGED_S, UNACKNOWLEDGED = 120.0, "未确认"
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("unavailable", "不可用"), ("home", "在站"), ("away", "在外"), ("assigned", "已指派"), ("dispatching", "派遣中"),
     ("dispatched", "已派遣"), ("en_route", "途中"), ("on_scene", "到场"), ("returning", "返回"),
@@ -64,10 +64,13 @@ class UnitRow:
             return "", "plain"
         if self.state == "unavailable":
             return self.note, "plain"
-        text = words.elapsed(self.since, now)
-        if self.state == "dispatching" and self.since and (now - self.since).total_seconds() > UNACKNOWLEDGED_S:
-            return "未确认", "near"
-        return text, "plain"
+        if self.is_unacknowledged(now):
+            return UNACKNOWLEDGED, "near"
+        return words.elapsed(self.since, now), "plain"
+
+    def is_unacknowledged(self, now: datetime) -> bool:
+        """Sent, and for too long nobody said that it was heard."""
+        return self.state == "dispatching" and self.since is not None and (now - self.since).total_seconds() > UNACKNOWLEDGED_S
 
 
 def unit_row(raw: dict[str, Any], now: datetime) -> UnitRow:
