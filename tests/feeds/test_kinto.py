@@ -46,6 +46,7 @@ def platform(serve, reply):
 
 @pytest.mark.parametrize(("status", "body", "expected"), [
     (200, {"data": RECORD}, "applied"), (201, {"data": RECORD}, "applied"),
+    (200, {"data": {"id": "1", "last_modified": "5"}}, "transient"), (200, {"data": {"id": 1, "last_modified": 5}}, "transient"),
     (200, b"<html>sign in</html>", "transient"), (200, {"ok": True}, "transient"), (204, b"", "transient"),
     (302, b"", "transient"), (401, {"errno": 104}, "unauthorised"), (401, b"", "unauthorised"),
     (400, {"errno": 107}, "rejected"), (403, {"errno": 121}, "rejected"), (403, b"proxy says no", "rejected"), (413, b"", "rejected"),
@@ -139,6 +140,8 @@ def test_a_cut_answer_to_a_write_is_transient_to_a_read_a_fault(platform, reply)
 
 @pytest.mark.parametrize(("body", "code"), [
     (b'{"data": [{"id": "1", "last_mod', "bad_page"), ({"data": {"id": "1"}}, "bad_page"), ({"data": [{"id": "1"}]}, "bad_page"),
+    ({"data": [{"id": "1", "last_modified": 2**63}]}, "bad_page"), ({"data": [{"id": "1", "last_modified": True}]}, "bad_page"),
+    ({"data": [{"id": ["1"], "last_modified": 5}]}, "bad_page"), ({"data": [{"id": "", "last_modified": 5}]}, "bad_page"),
     ({"data": [5]}, "bad_page"), ({"data": [{"id": "1", "last_modified": "5"}]}, "bad_page"), ({}, "bad_page"), (b"<html>hotel</html>", "not_ours"),
 ])
 def test_a_page_that_cannot_be_trusted_is_not_used(platform, body: object, code: str) -> None:
@@ -169,6 +172,22 @@ def test_a_stale_write_without_the_record_fetches_it(platform, reply) -> None:
 
     answer = platform(handler=handle).patch("units", "1", {}, 1, "op")
     assert (answer.status, answer.existing) == ("stale", RECORD)
+
+
+@pytest.mark.parametrize("existing", [{"id": "1"}, {"id": "1", "last_modified": "5"}, {"id": "1", "last_modified": 2**64 - 1}])
+def test_a_record_in_the_way_without_a_version_is_asked_for_again(platform, reply, existing: dict[str, Any]) -> None:
+    def handle(request: Any) -> None:
+        stale = {"errno": 114, "details": {"existing": existing}}
+        reply(request, *((412, json.dumps(stale).encode()) if request.command == "PATCH" else (200, json.dumps({"data": RECORD}).encode())))
+
+    assert platform(handler=handle).patch("units", "1", {}, 1, "op").existing == RECORD
+
+
+@pytest.mark.parametrize("entry", [{}, {"collection_id": "units", "record_id": "1", "action": "update", "target": None}])
+def test_a_history_that_cannot_be_read_is_a_fault_not_a_bug(platform, entry: dict[str, Any]) -> None:
+    with pytest.raises(PlatformFault) as caught:
+        platform(200, {"data": [{"id": "1", "last_modified": 5, **entry}]}).history("op")
+    assert caught.value.code == "bad_page"
 
 
 def test_a_strangers_server_is_not_ours(platform) -> None:

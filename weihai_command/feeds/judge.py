@@ -32,7 +32,7 @@ def judge(answer: Answer) -> Reply:
 def _applied(answer: Answer, body: dict[str, Any]) -> Reply:
     record = body.get("data")
     times: dict[str, Any] = {"retry_after": answer.retry_after, "server_time": answer.server_time}
-    if isinstance(record, dict) and "last_modified" in record:
+    if isinstance(record, dict) and isinstance(record.get("id"), str) and is_version(record.get("last_modified")):
         return Reply(platform.APPLIED, record=record, **times)
     # A sign-in page of a public network also says 200; nothing shows that the write arrived.
     return Reply(platform.TRANSIENT, error="答复不是平台的格式，不能确认已送达", **times)
@@ -49,7 +49,12 @@ def _status(code: int, body: dict[str, Any]) -> str:
 def _existing(body: dict[str, Any]) -> dict[str, Any] | None:
     details = body.get("details")
     existing = details.get("existing") if isinstance(details, dict) else None
-    return existing if isinstance(existing, dict) else None
+    return existing if isinstance(existing, dict) and is_version(existing.get("last_modified")) else None
+
+
+def is_version(value: object) -> bool:
+    """A whole number that SQLite and we can hold."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def complaint(body: dict[str, Any]) -> tuple[str | None, str]:

@@ -21,6 +21,8 @@ from .transport import SIZE_CAP, TIME_CAP, Answer, Transport
 from .wire import validate_all
 
 PAGE_ROWS = 5000
+#: Server time that a feed's delta reads again.
+OVERLAP_MS = 30_000
 
 
 def base_url(url: str) -> str:
@@ -93,7 +95,7 @@ class KintoPlatform:
         if answer.status == 404 and isinstance(body := answer.json(), dict) and "errno" in body:
             return None
         data = self._object(self._checked(answer)).get("data")
-        if not isinstance(data, dict):
+        if not isinstance(data, dict) or (kind != "meta" and not _has_version(data)):
             raise trouble.cut_page(self.name)
         return data
 
@@ -101,7 +103,10 @@ class KintoPlatform:
         """What the platform remembers of one act, oldest first. A later write by somebody else may still carry its op id."""
         query = urlencode({"target.data.last_op": orjson.dumps(op_id).decode(), "resource_name": "record", "_sort": "last_modified"})
         rows = self._rows(self._read("GET", f"{self.url}/buckets/{BUCKET}/history?{query}"))
-        return [HistoryEntry(row["collection_id"], row["record_id"], row["action"], row["target"]["data"]) for row in rows]
+        try:
+            return [HistoryEntry(row["collection_id"], row["record_id"], row["action"], row["target"]["data"]) for row in rows]
+        except (KeyError, TypeError):
+            raise trouble.cut_page(self.name) from None
 
     def offset(self) -> float | None:
         return self._offset
@@ -211,7 +216,8 @@ def _with_existing(reply: Reply, existing: dict[str, Any] | None) -> Reply:
 
 
 def _has_version(row: Any) -> bool:
-    return isinstance(row, dict) and "id" in row and isinstance(row.get("last_modified"), int)
+    """True for what can be kept at all: an id that is text and a version that the store can hold."""
+    return isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"] != "" and judge.is_version(row.get("last_modified"))
 
 
 def _next(answer: Answer) -> str | None:
@@ -240,7 +246,12 @@ class KintoFeed:
         self.platform = KintoPlatform(config.source, config.user, secret or "")
 
     def read(self, memory: Memory, *, accept_shrink: bool = False) -> tuple[Page, Memory]:
-        page = self.platform.page(self.kind, since=memory.cursor, next=memory.next)
+        # With concurrent writers the cursor skips rows: a span before it is read again, and what is known of it left out.
+        since = None if memory.cursor is None else max(1, memory.cursor - OVERLAP_MS)
+        page = self.platform.page(self.kind, since=since, next=memory.next)
+        known = memory.versions
+        gone = [(id, version) for id, version in page.deletions if known.get(id, version) < version]
+        page = replace(page, records=[row for row in page.records if known.get(row["id"]) != row["last_modified"]], deletions=gone)
         good, bad = validate_all(self.kind, page.records)
         rejected = [Reject(str(raw.get("id", "")), wrong.field, wrong.reason, raw) for raw, wrong in bad]
         if not accept_shrink and len(page.deletions) * 2 > len(memory.versions) > 0:

@@ -38,7 +38,12 @@ def judge(step: Step, theirs: Mapping[str, Any]) -> Verdict:
 
 def carries(record: Mapping[str, Any], op_id: str) -> bool:
     """True when `record` says that our op was applied to it."""
-    return record.get("last_op") == op_id or op_id in (record.get("ops") or ())
+    return record.get("last_op") == op_id or op_id in _ops(record)
+
+
+def _ops(record: Mapping[str, Any]) -> list[Any]:
+    ops = record.get("ops")
+    return ops if isinstance(ops, list) else []
 
 
 def differing(kind: str, base: Mapping[str, Any], theirs: Mapping[str, Any]) -> set[str]:
@@ -56,7 +61,7 @@ def _value(value: Any) -> Any:
 
 def stamped(patch: Mapping[str, Any], op_id: str, onto: Mapping[str, Any] | None) -> dict[str, Any]:
     """`patch` with the op id in `last_op` and at the end of `ops`."""
-    earlier = [each for each in ((onto or {}).get("ops") or ()) if each != op_id]
+    earlier = [each for each in _ops(onto or {}) if each != op_id]
     return {**patch, "last_op": op_id, "ops": [*earlier, op_id][-OPS_KEPT:]}
 
 

@@ -137,7 +137,12 @@ def _pages(platform: Platform, kind: str, since: int | None) -> Iterator[Page]:
     """Page after page; one that is cut raises before anything of it is applied, and the cursor stays where it was."""
     page = platform.page(kind, since=since)
     yield page
+    asked: set[str] = set()
     while page.next:
+        # Something between us and the platform that drops the query would give the first page for ever.
+        if page.next in asked:
+            raise PlatformFault(f"{platform.name} 的分页没有尽头", "已接收的数据都在", "稍后会自动重试；若反复出现请联系管理员", code="bad_page")
+        asked.add(page.next)
         page = platform.page(kind, since=since, next=page.next)
         yield page
 

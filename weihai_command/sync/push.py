@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +96,7 @@ def _send_step(store: Store, platform: Platform, step: Step, pushed: Pushed, now
         if reply.status != "stale" or reply.existing is None:
             return _unsent(store, platform, step, reply, pushed, now)
         ours = reply.existing
-        mirror.put(store, step.kind, ours)
+        _mirror(store, step.kind, ours)
     outbox.mark_pending(store, step, "记录正被频繁修改，稍后再试", now() + 2.0, maybe_arrived=False)
     return False
 
@@ -138,13 +139,22 @@ def _done(store: Store, step: Step, record: dict[str, Any] | None) -> bool:
     """`record` is what the platform has now, None when it was deleted since."""
     # Mirror first, then done: a replay of the second half is harmless, the other order would lose the row.
     if record is not None:
-        mirror.put(store, step.kind, record)
+        _mirror(store, step.kind, record)
     outbox.mark_done(store, step, int(record["last_modified"]) if record is not None else None)
     return True
 
 
+def _mirror(store: Store, kind: str, record: dict[str, Any]) -> None:
+    """Show what the platform has; a record that breaks the rules of the border waits for the pull, which quarantines it."""
+    # Reading the models costs half a second; only who speaks to a platform pays it.
+    from ..feeds.wire import Invalid, validate
+
+    with suppress(Invalid):
+        mirror.put(store, kind, validate(kind, record))
+
+
 def _conflict(store: Store, step: Step, theirs: dict[str, Any]) -> bool:
-    mirror.put(store, step.kind, theirs)
+    _mirror(store, step.kind, theirs)
     outbox.mark_stopped(store, step, "conflict", "别的席位先改了这条记录", theirs)
     return False
 
