@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from .controls import key_hint
 from .kinds import LAYERS, LayerSpec, normal_key
+
+
+#: The list of positions in doubt shows this many.
+MOST_SUSPECT = 30
 
 
 class LayersPanel(QFrame):
@@ -25,6 +31,8 @@ class LayersPanel(QFrame):
         column.addLayout(self._grid)
         self._boxes: dict[str, QCheckBox] = {}
         self._counts: dict[str, QLabel] = {}
+        self._suspect: dict[str, Sequence[tuple[str, str, str]]] = {}
+        self._doubts: dict[str, QPushButton] = {}
         self._head()
         for spec in LAYERS:
             self._add(spec.kind, spec.word, True)
@@ -48,7 +56,12 @@ class LayersPanel(QFrame):
         box.toggled.connect(lambda on: self.switched.emit(key, on))
         self._grid.addWidget(box, line, 0)
         self._grid.addWidget(count, line, 1, Qt.AlignmentFlag.AlignRight)
-        self._boxes[key], self._counts[key] = box, count
+        doubt = QPushButton()
+        doubt.setToolTip("位置可疑的记录没有画在图上")
+        doubt.clicked.connect(lambda: self._list_suspects(key))
+        doubt.hide()
+        self._grid.addWidget(doubt, line, 2)
+        self._boxes[key], self._counts[key], self._doubts[key] = box, count, doubt
 
     def set_checked(self, key: str, is_on: bool) -> None:
         """Show a switch that was made elsewhere; emits nothing."""
@@ -68,6 +81,30 @@ class LayersPanel(QFrame):
             return
         self._counts[spec.kind].setText(f"异常 {abnormal:,}")
         self._counts[normal_key(spec.kind)].setText(f"{total - abnormal:,}")
+
+
+    def show_suspects(self, kind: str, suspect: Sequence[tuple[str, str, str]]) -> None:
+        """How many records of a kind have a position that cannot be true; the list of (id, source, reason) opens on demand."""
+        self._suspect[kind] = suspect
+        button = self._doubts[kind]
+        button.setText(f"可疑 {len(suspect):,}")
+        button.setAccessibleName(f"{self._boxes[kind].text()}位置可疑 {len(suspect)} 条")
+        button.setVisible(bool(suspect))
+
+    def suspects(self, kind: str) -> QMenu:
+        """The list of a kind's positions in doubt, as a menu to walk through."""
+        menu = QMenu(self)
+        suspect = self._suspect.get(kind, ())
+        for record_id, source, reason in suspect[:MOST_SUSPECT]:
+            menu.addAction(" · ".join(" ".join(part.split()) for part in (record_id, source, reason) if part)[:90].replace("&", "&&"))
+        if len(suspect) > MOST_SUSPECT:
+            menu.addAction(f"另有 {len(suspect) - MOST_SUSPECT:,} 条").setEnabled(False)
+        return menu
+
+    def _list_suspects(self, kind: str) -> None:
+        menu, button = self.suspects(kind), self._doubts[kind]
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
 
 class LayersButton(QPushButton):
