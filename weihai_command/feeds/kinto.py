@@ -138,6 +138,9 @@ class KintoPlatform:
         """A person asks: do not rest after earlier failures."""
         self.http.breaker.wake()
 
+    def hang_up(self) -> None:
+        self.http.hang_up()
+
     def close(self) -> None:
         self.http.close()
 

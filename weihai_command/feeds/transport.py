@@ -107,9 +107,12 @@ class Transport:
         self.breaker = breaker or breaker_of(self.host)
         self.size_cap, self.time_cap = size_cap, time_cap
         self.session = _session(auth, is_loopback(urlsplit(url).hostname))
+        self._is_over = False
 
     def send(self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: object = None) -> Answer:
         """One request and its whole answer; raises Unreachable or PlatformFault for trouble on the way."""
+        if self._is_over:
+            raise trouble.leaving(self.host)
         if (wait := self.breaker.remaining()) > 0:
             raise trouble.resting(self.host, wait)
         try:
@@ -161,10 +164,16 @@ class Transport:
             size += len(chunk)
             if size > self.size_cap:
                 raise trouble.too_large(self.host, self.size_cap // 1024 // 1024)
+            if self._is_over:
+                raise trouble.lost(self.host)
             if time.monotonic() > deadline:
                 raise requests.exceptions.ReadTimeout
             chunks.append(chunk)
         return b"".join(chunks)
+
+    def hang_up(self) -> None:
+        """Say nothing more, from any thread: the program ends, and whoever is still reading need not come to an end."""
+        self._is_over = True
 
     def close(self) -> None:
         self.session.close()

@@ -17,7 +17,7 @@ class Busy(Unreachable):
 
 
 #: With these nothing has left this machine: no connection was made.
-UNSENT = frozenset({"unreachable", "tls", "resting", "plain_http", "bad_address"})
+UNSENT = frozenset({"unreachable", "tls", "resting", "plain_http", "bad_address", "leaving"})
 
 
 def retry_after(fault: Fault) -> float | None:
@@ -31,6 +31,10 @@ def unreachable(host: str) -> Unreachable:
 
 def lost(host: str) -> Unreachable:
     return Unreachable(f"与平台 {host} 的连接中断", KEPT, "稍后会自动重试", code="lost")
+
+
+def leaving(host: str) -> Unreachable:
+    return Unreachable(f"程序正在退出，不再访问 {host}", KEPT, "下次打开时继续", code="leaving")
 
 
 def timed_out(host: str) -> Unreachable:

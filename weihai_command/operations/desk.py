@@ -64,6 +64,7 @@ class Desk:
     clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
     new_id: Callable[[], str] = lambda: str(uuid.uuid4())
     syncing: threading.Lock = field(default_factory=threading.Lock)
+    leaving: threading.Event = field(default_factory=threading.Event)
 
     def now(self) -> str:
         """ISO 8601 with offset, to the second."""
@@ -82,6 +83,14 @@ class Desk:
         """The platform under the present officer, or any signed-in account for reading; he may sign out meanwhile."""
         officer, known = self.officer, dict(self.platforms)
         return known.get(officer.user if officer else "") or next(iter(known.values()), None)
+
+    def hang_up(self) -> None:
+        """Let nobody talk to the network any longer: a sync that runs ends with its present request, and goes on next time."""
+        self.leaving.set()
+        for platform in list(self.platforms.values()):
+            ending = getattr(platform, "hang_up", None)
+            if ending:
+                ending()
 
     def close(self) -> None:
         for platform in self.platforms.values():

@@ -75,6 +75,8 @@ def pull_due(desk: Desk) -> Due:
     from ..feeds import config
 
     for each in config.load(file):
+        if desk.leaving.is_set():
+            break
         before = feed_status.get(desk.store, each.name)
         if not _is_due(desk, before.last_try, each.every):
             continue

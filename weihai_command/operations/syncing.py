@@ -93,7 +93,7 @@ def _push_right(desk: Desk, patience_s: float) -> Iterator[bool]:
     until = time.monotonic() + patience_s
     while True:
         with locks.push_right(desk.profile) as ours:
-            if ours or time.monotonic() >= until:
+            if ours or time.monotonic() >= until or desk.leaving.is_set():
                 yield ours
                 return
         time.sleep(0.1)
