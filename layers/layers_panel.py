@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QMenu, QPu
 from .controls import key_hint
 from .kinds import LAYERS, LayerSpec, normal_key
 
-
 #: The list of positions in doubt shows this many.
 MOST_SUSPECT = 30
 

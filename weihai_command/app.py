@@ -133,6 +133,8 @@ class Program:
         if self.size:
             window.show()
         else:
+            # Without a window manager nobody maximizes it: then the screen's size is right as well.
+            window.resize(window.screen().availableSize())
             window.showMaximized()
         if self.front is not None:
             self.front.close()

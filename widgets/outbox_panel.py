@@ -88,6 +88,8 @@ class OutboxPanel(Panel):
         some = self.board.outbox.rowCount() > 0
         self.table.setVisible(some)
         self.empty.setVisible(not some)
+        # An empty list leaves its room below, not above what there is to read.
+        self._waiting.setStretch(self._waiting.count() - 2, 0 if some else 1)
         self.withdraw.setEnabled(row is not None)
         self.retry.setEnabled(row is not None and row.get("state") in ("rejected", "pending"))
         self.notes.setText("\n".join(self.board.notes()))
@@ -130,7 +132,7 @@ class OutboxPanel(Panel):
         page = QWidget()
         self._pages.addWidget(page)
         self._pages.addWidget(self.refused)
-        column = QVBoxLayout(page)
+        column = self._waiting = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for widget in (self.holds, self.table, self.empty, self.conflict, self.notes):

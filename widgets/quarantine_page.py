@@ -27,7 +27,7 @@ class QuarantinePage(QWidget):
         self.empty = Plain("没有被隔离的记录", tone="second")
         self.whole = Plain("", step="small", tone="second")
         self.whole.setWordWrap(True)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for widget in (self.table, self.empty, self.whole):
@@ -45,6 +45,7 @@ class QuarantinePage(QWidget):
         some = self.board.rowCount() > 0
         self.table.setVisible(some)
         self.empty.setVisible(not some)
+        self._column.setStretch(self._column.count() - 1, 0 if some else 1)
         if some and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
         self._show_whole()

@@ -85,6 +85,9 @@ class RowTable(QTableView):
             self.activated_row.emit(self.currentIndex().row())
         elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
             self.left_upwards.emit()
+        elif event.text().strip() and event.text().isprintable():
+            # Letters and digits are keys of the pane around.
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

@@ -17,6 +17,8 @@ from .field_words import readable
 from .incident_rows import IncidentRow, row_of
 from .unit_rows import NEXT, PROGRESS, UNACKNOWLEDGED, UnitRow, unit_row
 
+#: The dispatch list ranks every unit, with distance and reason; the pane shows the first few.
+MOST_RANKED = 400
 KINDS = frozenset({"incidents", "units", "assignments", "log", "outbox", "conflicts", "officer"})
 
 
@@ -100,7 +102,7 @@ class DetailBoard(QObject):
         wants_units = row.track == EMERGENCY and not row.ended
         return Detail(
             incident=raw, row=row, assignments=_assignments(queries.assignments(desk, incident_id), units, now),
-            recommended=queries.recommended(desk, incident_id) if wants_units else [], timeline=queries.timeline(desk, incident_id),
+            recommended=queries.recommended(desk, incident_id, MOST_RANKED) if wants_units else [], timeline=queries.timeline(desk, incident_id),
             allowed=queries.allowed(desk, raw), conflicts=[readable(each, names) for each in queries.conflicts(desk) if _is_about(each, row)],
         )
 
