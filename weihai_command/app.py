@@ -120,6 +120,7 @@ class Program:
         if self.opening.fault is not None:
             self._show_front("", self.opening.fault)
         else:
+            self.args.secret = None
             self._sit()
 
     def _sit(self) -> None:
@@ -175,8 +176,8 @@ class Program:
 
     def _sign_in(self, user: str, password: str) -> None:
         self.args.user = user
-        # The one way a password reaches opening: never an argument, never written down.
-        os.environ["WEIHAI_PASSWORD"] = password
+        # Not by the environment: the browser's processes would inherit it.
+        self.args.secret = password
         self._again()
 
     def _sample(self) -> None:

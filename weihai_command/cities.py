@@ -40,7 +40,10 @@ def open_city(
     args: argparse.Namespace, *, ask: bool = True, role: str = "officer", progress: opening.Progress = say, prompt: bool = True,
     renew: bool = False,
 ) -> Desk:
-    """The city as named, with the officer signed in (PlatformFault, StoreFault); `prompt` False never asks on the terminal."""
+    """The city as named, with the officer signed in (PlatformFault, StoreFault); `prompt` False never asks on the terminal.
+
+    `args.secret` is a password that a window has asked for; the command line has no such option.
+    """
     root: Path = args.profile or default_root()
     known = memory.recall(root, say)
     last = known.get("last", {}) if not args.platform and not args.scale else {}
@@ -51,7 +54,8 @@ def open_city(
         remember(root, {"scale": scale})
         return desk
     user = args.user or last.get("user") or os.environ.get("USER", "")
-    desk = opening.open_platform(root, url, user, password(url, user, prompt=prompt), ask=ask)
+    secret = getattr(args, "secret", None) or password(url, user, prompt=prompt)
+    desk = opening.open_platform(root, url, user, secret, ask=ask)
     remember(root, {"platform": url, "user": user})
     return desk
 
