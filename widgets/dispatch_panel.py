@@ -87,7 +87,7 @@ class DispatchPanel(Panel):
     submitted = Signal(str, list)
 
     def __init__(self, board: CandidateBoard, parent: QWidget | None = None) -> None:
-        super().__init__("派遣", (720, 520), parent)
+        super().__init__("派遣", (720, 533), parent)
         self.board, self.incident_id = board, ""
         self.filter, self.table = SearchField(), CandidateTable(board)
         self.filter.setPlaceholderText("按名称或类别筛选：消防、排水、203 …")

@@ -80,5 +80,9 @@ def _shown_area(widget: QWidget, window: QWidget) -> QRect:
     """Where `widget` can be seen, in the coordinates of `window`."""
     if not widget.isVisible():
         return QRect()
-    area = widget.visibleRegion().boundingRect()
-    return QRect(widget.mapTo(window, area.topLeft() + QPoint(0, 0)), area.size())
+    area, current = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()), widget.parentWidget()
+    # Not visibleRegion(): children that paint all of themselves would be cut out of it.
+    while current is not None and current is not window:
+        area &= QRect(current.mapTo(window, QPoint(0, 0)), current.size())
+        current = current.parentWidget()
+    return area

@@ -78,7 +78,8 @@ class OutboxPanel(Panel):
         self._pages.setCurrentIndex(place)
         if place == 1:
             self.board.quarantine.refresh()
-        (self.refused.table if place == 1 else self.table).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        rows = self.refused.table if place == 1 else self.table
+        (self.tabs if rows.isHidden() else rows).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_current(self) -> None:
         row = self.board.outbox.row_at(self.table.currentIndex().row())
@@ -89,6 +90,7 @@ class OutboxPanel(Panel):
         self.table.setVisible(some)
         self.empty.setVisible(not some)
         # An empty list leaves its room below, not above what there is to read.
+        self._waiting.setStretch(1, 1 if some else 0)
         self._waiting.setStretch(self._waiting.count() - 2, 0 if some else 1)
         self.withdraw.setEnabled(row is not None)
         self.retry.setEnabled(row is not None and row.get("state") in ("rejected", "pending"))

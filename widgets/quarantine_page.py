@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from weihai_command.boards.quarantine_board import QuarantineBoard
@@ -45,7 +46,10 @@ class QuarantinePage(QWidget):
         some = self.board.rowCount() > 0
         self.table.setVisible(some)
         self.empty.setVisible(not some)
+        self._column.setStretch(0, 1 if some else 0)
         self._column.setStretch(self._column.count() - 1, 0 if some else 1)
+        if some and self.isVisible():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if some and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
         self._show_whole()
