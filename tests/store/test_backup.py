@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from weihai_command.domain.act import Act, Step
 from weihai_command.domain.faults import StoreFault
-from weihai_command.store import audit, backup, copies, settings
+from weihai_command.store import audit, backup, copies, outbox, settings
 from weihai_command.store.profile import Profile
 from weihai_command.store.store import Store
 
@@ -102,3 +103,15 @@ def test_verify_names_a_broken_chain(store: Store) -> None:
         db.execute("DROP TRIGGER audit_no_delete")
         db.execute("DELETE FROM audit")
     assert any("审计" in problem for problem in backup.verify(store))
+
+
+def test_a_return_is_written_down_and_what_waited_may_have_been_sent(store: Store, profile: Profile, tmp_path: Path) -> None:
+    act = Act("op", "note", "log", "l1", "li", "2026-07-16T16:00:00+08:00")
+    outbox.add(store, act, [Step("op", 0, "log", "l1", "create", {"text": "x"})], {})
+    backup.backup(store, tmp_path / "copy.db")
+    for aside in ("before-restore-1.db", "before-restore-2.db"):
+        backup.restore(profile, tmp_path / "copy.db", "root")
+        line = audit.rows(store)[0]
+        assert (line.actor, line.verb, line.subject, line.detail) == ("root", "restore", "copy.db", {"kept": aside})
+        assert [(step.state, step.attempts) for step in outbox.steps_of(store, "op")] == [("pending", 1)]
+    assert backup.verify(store) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from weihai_command.domain.faults import PlatformFault, Refused, Unauthorised
 from weihai_command.feeds.platform import REJECTED, TRANSIENT, UNAUTHORISED, Reply
 from weihai_command.operations import acts, queries, resolving, syncing
 from weihai_command.operations.desk import Desk
-from weihai_command.store import mirror, outbox
+from weihai_command.store import backup, mirror, outbox
 from weihai_command.sync import push as pushing
 
 FIRE, GAS = "11111111-0000-4000-8000-000000000001", "22222222-0000-4000-8000-000000000001"
@@ -227,3 +228,15 @@ def test_an_act_stopped_in_its_midst_goes_on_where_it_stopped(server: Any, make_
     assert (there["phone"], there["unit_ids"]) == ("stranger", [FIRE])
     assert [times_applied(server, act.op_id, kind) for kind in ("units", "incidents", "assignments")] == [1, 1, 1]
     assert [row["verb"] for row in queries.audit(desk)] == ["resolve", "dispatch"]
+
+
+def test_an_act_from_a_restored_copy_raises_no_dead(server: Any, make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(server)
+    note = acts.note(desk, GAS, "到场")
+    backup.backup(desk.store, tmp_path / "copy.db")
+    syncing.sync(desk)
+    server.delete("log", note.id)
+    backup.restore(desk.profile, tmp_path / "copy.db")
+    assert outbox.counts(desk.store)["pending"] == 1
+    syncing.sync(desk)
+    assert server.get("log", note.id) is None and outbox.counts(desk.store)["done"] == 1

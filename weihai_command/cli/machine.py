@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 
 from ..cities import opened
 from ..output import emit, say
@@ -30,7 +31,7 @@ def backup(args: argparse.Namespace) -> int:
 
 
 def restore(args: argparse.Namespace) -> int:
-    copies.restore(_profile(args), args.file)
+    copies.restore(_profile(args), args.file, _person())
     emit({"ok": True, "problems": [], "file": str(args.file)}, args.json, f"已从 {args.file} 恢复；原文件留在备份文件夹")
     return 0
 
@@ -40,6 +41,14 @@ def verify(args: argparse.Namespace) -> int:
         problems = copies.verify(desk.store)
     emit({"ok": not problems, "problems": problems}, args.json, "\n".join(problems) or "存储与审计链完整")
     return 4 if problems else 0
+
+
+def _person() -> str:
+    """Who sits at this machine, for the audit: a store is brought back without signing in."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _profile(args: argparse.Namespace) -> Profile:

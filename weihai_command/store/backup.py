@@ -48,7 +48,7 @@ def rotate(store: Store, keep: int = 5) -> Path:
     return target
 
 
-def restore(profile: Profile, file: Path) -> Path | None:
+def restore(profile: Profile, file: Path, actor: str = "") -> Path | None:
     """Put a backup in the place of the profile's desk.db; where the present one was kept, None when there was none.
 
     Safe beside an open desk: a sound desk.db is overwritten in one transaction that other processes see as a change, a damaged
@@ -57,12 +57,24 @@ def restore(profile: Profile, file: Path) -> Path | None:
     copies.inspect(file)
     try:
         profile.folder.mkdir(parents=True, exist_ok=True)
-        if not profile.desk_db.exists():
+        aside = None
+        if profile.desk_db.exists():
+            aside = _replace(profile, file)
+        else:
             copies.put_in_place(file, profile.desk_db)
-            return None
-        return _replace(profile, file)
+        _write_down(profile, file, aside, actor)
+        return aside
     except (OSError, sqlite3.Error) as error:
         raise trouble.fault_of(error, profile.desk_db) or error from error
+
+
+def _write_down(profile: Profile, file: Path, aside: Path | None, actor: str) -> None:
+    with closing(connect(profile.desk_db, "FULL")) as db:
+        db.execute("BEGIN IMMEDIATE")
+        copies.doubt(db)
+        said = {"kept": aside.name if aside else ""}
+        audit.append(db, datetime.now().astimezone().isoformat(timespec="seconds"), actor, "restore", file.name, said)
+        db.execute("COMMIT")
 
 
 def verify(store: Store) -> list[str]:
