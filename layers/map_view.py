@@ -15,7 +15,7 @@ from weihai_command.domain.point_index import PointIndex
 from weihai_command.domain.points import ABNORMAL, PointTable
 
 from .dress import style_sheet
-from .keys import bind
+from .keys import bind, pan_keys
 from .kinds import BY_KIND
 from .legend import LegendRow
 from .links import MapLink
@@ -154,6 +154,7 @@ class MapView(QWidget):
     def _bind_keys(self) -> None:
         stage = self.stage
         self._keys = bind(self, {
+            **pan_keys(self.feeds, lambda: self.extent, self.moved_by_person.emit),
             "L": stage.toggle_panel, "G": stage.follow.button.toggle, "M": stage.zoom.ruler.toggle, "Home": self._locate,
             "+": lambda: self._zoom_by(1), "=": lambda: self._zoom_by(1), "-": lambda: self._zoom_by(-1),
             "Return": lambda: self.place_clicked.emit(self.feeds.view["lon"], self.feeds.view["lat"]), "Escape": lambda: stage.zoom.ruler.setChecked(False),
@@ -217,6 +218,7 @@ class MapView(QWidget):
         table = self.feeds.index[kind].table
         abnormal = int(np.count_nonzero(np.asarray(table.flags) & ABNORMAL))
         self.stage.panel.show_counts(BY_KIND[kind], len(table), abnormal)
+        self.stage.panel.show_suspects(kind, table.suspect)
         self.stage.arrange()
         if kind == "incidents":
             placed = self.feeds.index[kind].placed
