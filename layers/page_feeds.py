@@ -48,7 +48,7 @@ class PageFeeds(QObject):
         index = index or PointIndex(table)
         version = self.version(BY_KIND[table.kind].kind) + 1
         self.index[table.kind] = index
-        self._rows[table.kind] = KindRows(table, index.placed, version)
+        self._rows[table.kind] = KindRows(index, version)
         self._announce(table.kind)
         # Ends of lines and the selected mark are kept by id; their rows may have changed.
         if table.kind in {"units", "incidents"} or (self.selected and self.selected[0] == table.kind):

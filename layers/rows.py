@@ -1,7 +1,8 @@
 """Binary rows: a PointTable as the bytes that the page draws from, whole or as a patch. No Qt here.
 
-Little endian. Head: int32 (8,) = [1, mode, version, n, bytes of meta, 0, 0, 0]; then
-mode WHOLE: float32 x (n,), float32 y (n,), uint8 symbol (n,), uint8 flags (n,), JSON meta {"symbols": [...], "labels": {...}};
+Little endian. Head: int32 (8,) = [1, mode, version, n, bytes of meta, m, crowded, 0]; then
+mode WHOLE: float32 x (n,), float32 y (n,), int32 order (m,), uint8 symbol (n,), uint8 flags (n,), JSON meta {"symbols": [...],
+"labels": {...}}, where `order` and `crowded` are the PointIndex's own: the page sorts and judges nothing;
 mode PATCH: int32 row (n,), uint8 symbol (n,), uint8 flags (n,).
 """
 
@@ -12,8 +13,7 @@ import json
 import numpy as np
 from numpy.typing import NDArray
 
-from weihai_command.domain.point_index import ORIGIN, offsets
-from weihai_command.domain.points import PointTable
+from weihai_command.domain.point_index import ORIGIN, PointIndex, offsets
 
 WHOLE, PATCH = 0, 1
 #: Flag bit of a row that must not be drawn because its position cannot be true.
@@ -26,22 +26,18 @@ __all__ = ["ORIGIN", "PATCH", "UNPLACED", "WHOLE", "KindRows", "offsets"]
 Bytes = NDArray[np.uint8]
 
 
-def _head(mode: int, version: int, count: int, meta: int = 0) -> bytes:
-    return np.array([1, mode, version, count, meta, 0, 0, 0], dtype="<i4").tobytes()
+def _head(mode: int, version: int, count: int, meta: int = 0, placed: int = 0, crowded: int = 0) -> bytes:
+    return np.array([1, mode, version, count, meta, placed, crowded, 0], dtype="<i4").tobytes()
 
 
 class KindRows:
     """The rows of one kind with their version: answers a page that has an older one with as little as will do."""
 
-    def __init__(self, table: PointTable, placed: NDArray[np.bool_], version: int) -> None:
-        self.table = table
+    def __init__(self, index: PointIndex, version: int) -> None:
+        self.index, self.table = index, index.table
         self.version = version
         self._since = version
-        self._hidden = np.where(placed, 0, UNPLACED).astype(np.uint8)
         self._patches: list[tuple[int, NDArray[np.int32]]] = []
-        with np.errstate(invalid="ignore"):
-            x, y = offsets(np.asarray(table.lon, dtype=np.float64), np.asarray(table.lat, dtype=np.float64))
-        self._places = np.nan_to_num(x).astype("<f4").tobytes() + np.nan_to_num(y).astype("<f4").tobytes()
 
     def patch(self, rows: NDArray[np.integer], symbol: Bytes, flags: Bytes) -> None:
         """Set symbol and flags of some rows; the geometry stays."""
@@ -63,10 +59,12 @@ class KindRows:
 
     def _states(self, rows: NDArray[np.integer] | slice) -> bytes:
         symbol = np.asarray(self.table.symbol, dtype=np.uint8)[rows]
-        flags = np.asarray(self.table.flags, dtype=np.uint8)[rows] | self._hidden[rows]
+        flags = np.asarray(self.table.flags, dtype=np.uint8)[rows] | np.where(self.index.placed[rows], 0, UNPLACED).astype(np.uint8)
         return symbol.tobytes() + flags.tobytes()
 
     def _whole(self) -> bytes:
-        labels = {str(row): text for row, text in self.table.labels.items()}
+        index, labels = self.index, {str(row): text for row, text in self.table.labels.items()}
         meta = json.dumps({"symbols": list(self.table.symbols), "labels": labels}, ensure_ascii=False).encode()
-        return _head(WHOLE, self.version, len(self.table), len(meta)) + self._places + self._states(slice(None)) + meta
+        head = _head(WHOLE, self.version, len(self.table), len(meta), len(index.order), index.crowded)
+        columns = (index.x.astype("<f4", copy=False), index.y.astype("<f4", copy=False), index.order.astype("<i4", copy=False))
+        return b"".join([head, *(column.tobytes() for column in columns), self._states(slice(None)), meta])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from weihai_command import bench
+from weihai_command import bench_start
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.timeout(200)
 def test_one_start_is_timed_to_polled_pixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
-    found = bench.start_once("small", tmp_path)
+    found = bench_start.start_once("small", tmp_path)
     assert found["seconds"] > 0 and found["points"]["video_points"] == 300 and found["rows"] > 0
 
 

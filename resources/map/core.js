@@ -92,25 +92,25 @@ Weihai.Surface = class Surface {
 Weihai.Room = class Room {
   constructor() { this.cells = new Map(); }
 
-  *keys(box) {
-    for (let row = box[1] >> 6; row <= box[3] >> 6; row += 1) {
-      for (let column = box[0] >> 6; column <= box[2] >> 6; column += 1) yield row * 4096 + column;
-    }
-  }
-
   isFree(box) {
-    for (const key of this.keys(box)) {
-      for (const other of this.cells.get(key) || []) {
-        if (box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return false;
+    const [left, top, right, bottom] = box;
+    for (let row = top >> 6; row <= bottom >> 6; row += 1) {
+      for (let column = left >> 6; column <= right >> 6; column += 1) {
+        const others = this.cells.get(row * 4096 + column);
+        if (others && others.some((other) => left < other[2] && other[0] < right && top < other[3] && other[1] < bottom)) return false;
       }
     }
     return true;
   }
 
   take(box) {
-    for (const key of this.keys(box)) {
-      if (!this.cells.has(key)) this.cells.set(key, []);
-      this.cells.get(key).push(box);
+    for (let row = box[1] >> 6; row <= box[3] >> 6; row += 1) {
+      for (let column = box[0] >> 6; column <= box[2] >> 6; column += 1) {
+        const key = row * 4096 + column;
+        const known = this.cells.get(key);
+        if (known) known.push(box);
+        else this.cells.set(key, [box]);
+      }
     }
   }
 };

@@ -57,7 +57,6 @@ Weihai.App = class App {
       const { version: painted } = layer;
       this.surface.then(() => this.wire.tell('painted', kind, painted));
       this.surface.want('mass', 'top');
-      this.foresee();
     });
   }
 
@@ -104,7 +103,6 @@ Weihai.App = class App {
     });
     map.on('moveend', () => {
       if (!this.byProgram) this.report(true);
-      this.foresee();
     });
     // The arrow keys are Leaflet's; they need the focus that the browser gives to the page only.
     const focus = () => map.getContainer().focus({ preventScroll: true });
@@ -112,19 +110,6 @@ Weihai.App = class App {
     window.addEventListener('keydown', focus, { capture: true });
     map.on('click', (event) => this.onClick(event));
     map.on('mousemove', (event) => this.onPointer(event));
-  }
-
-  // The next zoom is most likely one off: gather it while nobody waits.
-  foresee() {
-    clearTimeout(this.idle);
-    const zoom = this.map.getZoom();
-    const steps = [zoom + 1, zoom - 1].flatMap((near) => this.marks.layers.map((layer) => [layer, near]));
-    const next = () => {
-      const [layer, near] = steps.shift();
-      layer.cells(near);
-      if (steps.length) this.idle = setTimeout(next, 20);
-    };
-    this.idle = setTimeout(next, 150);
   }
 
   onPointer({ latlng: place, containerPoint: spot }) {
@@ -158,7 +143,7 @@ Weihai.App = class App {
 
   // West, south, east, north of what a chip counts.
   cluster({ layer, entry }) {
-    const [x0, y0, x1, y1] = layer.boxOf(layer.cells(this.map.getZoom()), entry.k);
+    const [x0, y0, x1, y1] = layer.boxOf(entry);
     return [...Weihai.place(x0, y1), ...Weihai.place(x1, y0)];
   }
 };

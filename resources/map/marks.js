@@ -19,9 +19,15 @@ Weihai.Marks = class Marks {
     context.clearRect(0, 0, view.width, view.height);
     for (const layer of this.shown()) {
       if (!layer.spec.clusters || !this.showsNormal(layer)) continue;
-      for (const i of layer.singles(view)) this.stamp(context, view, layer, i);
+      const stamps = this.stamps(layer, layer.spec.size);
+      for (const i of layer.singles(view)) {
+        this.sprites.draw(context, stamps[layer.symbol[i]], view.x(layer.x[i]), view.y(layer.y[i]));
+      }
     }
   }
+
+  // Bitmaps by the layer's own symbol numbers: thousands of marks look none up by its name.
+  stamps(layer, size) { return layer.names.map((name) => this.sprites.symbol(name, size)); }
 
   showsNormal(layer) { return this.scene.visible[layer.spec.kind + '.normal'] !== false; }
 
@@ -67,7 +73,7 @@ Weihai.Marks = class Marks {
     const linked = new Set(this.scene.links.map((link) => link.row));
     for (const layer of this.shown()) {
       const rows = layer.spec.clusters ? layer.abnormal : layer.seen(view, 24);
-      const isCrowded = !layer.spec.clusters && layer.cells(view.zoom).isCrowded;
+      const isCrowded = !layer.spec.clusters && layer.isCrowded(view.zoom);
       for (const i of rows) {
         const isSmall = isCrowded && this.isMinor(layer, i) && !(layer.spec.kind === 'units' && linked.has(i));
         if (!this.isSelected(layer, i)) add(layer, i, isSmall ? 11 : layer.spec.size, false);

@@ -1,9 +1,11 @@
 'use strict';
-// A mass of points of one kind: typed arrays, a grid over them, and how they gather at each zoom. One instance per kind, so
-// that what moves never re-indexes what stands. The cells are those of weihai_command/domain/point_index.py.
+// A mass of points of one kind: typed arrays, and the z-order that Python made over them. One instance per kind, so that what
+// moves never re-indexes what stands. A cell of any zoom is one run of the order: what a view shows costs by its cells, not by
+// the city's points. The cells are those of weihai_command/domain/point_index.py.
 Weihai.CELL = { width: 112, height: 72, crowded: 5 };
 Weihai.ABNORMAL = 1;
 Weihai.UNPLACED = 128;
+Weihai.HIGH = 2 ** 20;
 
 Weihai.PointLayer = class PointLayer {
   constructor(spec, origin) {
@@ -18,36 +20,39 @@ Weihai.PointLayer = class PointLayer {
     this.names = [];
     this.labels = {};
     this.abnormal = [];
-    this.gathered = new Map();
-    this.order = new Uint32Array(0);
+    this.crowded = 0;
+    this.order = new Int32Array(0);
+    this.code = new Float64Array(0);
+    this.known = null;
   }
 
   // Bytes of layers/rows.py: the whole table, or a patch of states.
   load(buffer) {
-    const [, mode, version, count, meta] = new Int32Array(buffer, 0, 8);
-    if (mode === 0) this.whole(buffer, count, meta);
-    else this.patch(buffer, count);
+    const [, mode, version, count, meta, placed, crowded] = new Int32Array(buffer, 0, 8);
+    if (mode === 0) {
+      this.clear(count);
+      this.crowded = crowded;
+      this.whole(buffer, count, meta, placed);
+      this.index();
+    } else {
+      this.patch(buffer, count);
+    }
     this.version = version;
     this.note();
   }
 
-  whole(buffer, count, meta) {
-    this.clear(count);
-    const dx = new Float32Array(buffer, 32, count);
-    const dy = new Float32Array(buffer, 32 + 4 * count, count);
-    this.x = new Float64Array(count);
-    this.y = new Float64Array(count);
-    for (let i = 0; i < count; i += 1) {
-      this.x[i] = dx[i] + this.origin[0];
-      this.y[i] = dy[i] + this.origin[1];
-    }
-    this.symbol = new Uint8Array(buffer, 32 + 8 * count, count);
-    this.flags = new Uint8Array(buffer, 32 + 9 * count, count);
-    const words = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 32 + 10 * count, meta)));
+  whole(buffer, count, meta, placed) {
+    const [ox, oy] = this.origin;
+    this.x = Float64Array.from(new Float32Array(buffer, 32, count), (x) => x + ox);
+    this.y = Float64Array.from(new Float32Array(buffer, 32 + 4 * count, count), (y) => y + oy);
+    this.order = new Int32Array(buffer, 32 + 8 * count, placed);
+    const at = 32 + 8 * count + 4 * placed;
+    this.symbol = new Uint8Array(buffer, at, count);
+    this.flags = new Uint8Array(buffer, at + count, count);
+    const words = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, at + 2 * count, meta)));
     this.names = words.symbols;
     this.labels = words.labels;
-    this.isDown = this.names.map((name) => /-(x|s)$/.test(name));
-    this.index();
+    this.isDown = Uint8Array.from(this.names, (name) => /-(x|s)$/.test(name));
   }
 
   patch(buffer, count) {
@@ -60,149 +65,122 @@ Weihai.PointLayer = class PointLayer {
     }
   }
 
+  // The cell of each place of the order, and sums before it: what a run holds is a difference.
+  index() {
+    const { order, x, y } = this;
+    const scale = 256 * 2 ** Weihai.MAX_ZOOM;
+    this.code = new Float64Array(order.length);
+    this.sumX = new Float64Array(order.length + 1);
+    this.sumY = new Float64Array(order.length + 1);
+    this.sumDown = new Int32Array(order.length + 1);
+    for (let at = 0; at < order.length; at += 1) {
+      const i = order[at];
+      this.code[at] = Weihai.woven(Math.floor(x[i] * scale / Weihai.CELL.width), Math.floor(y[i] * scale / Weihai.CELL.height));
+      this.sumX[at + 1] = this.sumX[at] + x[i];
+      this.sumY[at + 1] = this.sumY[at] + y[i];
+    }
+  }
+
   // What follows from the states alone; the geometry is not touched.
   note() {
+    const { flags, order, symbol, isDown, sumDown } = this;
     this.abnormal = [];
-    for (let i = 0; i < this.count; i += 1) {
-      if ((this.flags[i] & (Weihai.ABNORMAL | Weihai.UNPLACED)) === Weihai.ABNORMAL) this.abnormal.push(i);
+    for (let at = 0; at < order.length; at += 1) {
+      const i = order[at];
+      const isAbnormal = flags[i] & Weihai.ABNORMAL;
+      if (isAbnormal) this.abnormal.push(i);
+      sumDown[at + 1] = sumDown[at] + (isAbnormal | isDown[symbol[i]]);
     }
-    for (const cells of this.gathered.values()) if (cells.isCrowded) cells.down = null;
-  }
-
-  index() {
-    const side = 256;
-    const box = this.extent((i) => !(this.flags[i] & Weihai.UNPLACED));
-    this.box = box;
-    this.step = [Math.max((box[2] - box[0]) / side, 1e-12), Math.max((box[3] - box[1]) / side, 1e-12)];
-    this.start = new Uint32Array(side * side + 1);
-    const key = new Uint32Array(this.count);
-    for (let i = 0; i < this.count; i += 1) {
-      if (this.flags[i] & Weihai.UNPLACED) continue;
-      key[i] = this.bucket(this.y[i], 1) * side + this.bucket(this.x[i], 0);
-      this.start[key[i] + 1] += 1;
-    }
-    for (let i = 0; i < side * side; i += 1) this.start[i + 1] += this.start[i];
-    const next = this.start.slice();
-    this.order = new Uint32Array(this.start[side * side]);
-    for (let i = 0; i < this.count; i += 1) {
-      if (!(this.flags[i] & Weihai.UNPLACED)) this.order[next[key[i]]++] = i;
-    }
-  }
-
-  bucket(value, axis) {
-    return Math.max(0, Math.min(255, Math.floor((value - this.box[axis]) / this.step[axis])));
-  }
-
-  // Rows whose mark may be seen, in the order of the table's grid.
-  * seen(view, margin) {
-    if (!this.order.length) return;
-    const [x0, y0, x1, y1] = view.box(margin);
-    if (x1 < this.box[0] || x0 > this.box[2] || y1 < this.box[1] || y0 > this.box[3]) return;
-    const left = this.bucket(x0, 0);
-    const right = this.bucket(x1, 0);
-    for (let row = this.bucket(y0, 1); row <= this.bucket(y1, 1); row += 1) {
-      for (let at = this.start[row * 256 + left]; at < this.start[row * 256 + right + 1]; at += 1) {
-        const i = this.order[at];
-        if (this.x[i] > x0 && this.x[i] < x1 && this.y[i] > y0 && this.y[i] < y1) yield i;
-      }
-    }
-  }
-
-  // The clusters of a zoom, for the whole world at once: no tile, no seam.
-  cells(zoom) {
-    let cells = this.gathered.get(zoom);
-    if (!cells) {
-      cells = this.gather(zoom);
-      this.gathered.set(zoom, cells);
-    }
-    if (!cells.down) this.tally(cells);
-    return cells;
-  }
-
-  // Columns of numbers, not objects: at the deep zooms nearly every point has a cell of its own.
-  gather(zoom) {
-    if (zoom >= Weihai.MAX_ZOOM || !this.order.length) return { isCrowded: false, size: 0, down: true };
-    const scale = 256 * 2 ** zoom;
-    const column = (x) => Math.floor(x * scale / Weihai.CELL.width);
-    const row = (y) => Math.floor(y * scale / Weihai.CELL.height);
-    const [left, top] = [column(this.box[0]), row(this.box[1])];
-    const find = Weihai.numberer(column(this.box[2]) - left + 1, row(this.box[3]) - top + 1);
-    const size = this.order.length;
-    const cells = {
-      size: 0, column: new Int32Array(size), row: new Int32Array(size), count: new Int32Array(size),
-      x: new Float64Array(size), y: new Float64Array(size), only: new Int32Array(size), cell: new Int32Array(this.count).fill(-1),
-    };
-    for (let at = 0; at < size; at += 1) {
-      const i = this.order[at];
-      const c = column(this.x[i]);
-      const r = row(this.y[i]);
-      const k = find(c - left, r - top);
-      if (k === cells.size) cells.size += 1;
-      cells.column[k] = c;
-      cells.row[k] = r;
-      cells.count[k] += 1;
-      cells.x[k] += this.x[i];
-      cells.y[k] += this.y[i];
-      cells.only[k] = i;
-      cells.cell[i] = k;
-    }
-    return this.judge(cells);
+    this.known = null;
   }
 
   // Whether a zoom is crowded: for the whole layer, so that a view never shows two ways at once. Masses then gather,
   // what must stand alone grows small.
-  judge(cells) {
-    let mates = 0;
-    for (let k = 0; k < cells.size; k += 1) mates += cells.count[k] * cells.count[k];
-    const isCrowded = mates / this.order.length > Weihai.CELL.crowded;
-    if (!isCrowded) return { isCrowded, size: 0, down: true };
-    for (const name of ['column', 'row', 'count', 'x', 'y', 'only']) cells[name] = cells[name].slice(0, cells.size);
-    return { ...cells, isCrowded, down: null };
-  }
+  isCrowded(zoom) { return Boolean(this.crowded >> zoom & 1); }
 
-  tally(cells) {
-    cells.down = new Int32Array(cells.size);
-    for (let i = 0; i < this.count; i += 1) {
-      if (cells.cell[i] >= 0 && this.isDown[this.symbol[i]]) cells.down[cells.cell[i]] += 1;
+  // The first place of the order whose cell is not below `code`, from `low` on.
+  seek(code, low) {
+    let high = this.code.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.code[middle] < code) low = middle + 1;
+      else high = middle;
     }
+    return low;
   }
 
-  // Normal marks that stand for themselves at this zoom.
-  * singles(view) {
-    const cells = this.spec.clusters ? this.cells(view.zoom) : null;
-    if (cells && cells.isCrowded) {
-      for (let k = 0; k < cells.size; k += 1) {
-        if (cells.count[k] === 1 && !(this.flags[cells.only[k]] & Weihai.ABNORMAL)) yield cells.only[k];
+  // Calls visit(start, end, column, row) for each cell of a zoom that holds something in a box of worlds.
+  cells([x0, y0, x1, y1], zoom, visit) {
+    if (!this.order.length) return;
+    const scale = 256 * 2 ** zoom;
+    const top = 2 ** (zoom + 2);
+    const hold = (value, size) => Math.max(0, Math.min(top, Math.floor(value * scale / size)));
+    const deep = 4 ** (Weihai.MAX_ZOOM - zoom);
+    const right = hold(x1, Weihai.CELL.width);
+    const bottom = hold(y1, Weihai.CELL.height);
+    for (let row = hold(y0, Weihai.CELL.height); row <= bottom; row += 1) {
+      for (let column = hold(x0, Weihai.CELL.width); column <= right; column += 1) {
+        const code = Weihai.woven(column, row) * deep;
+        const start = this.seek(code, 0);
+        if (start < this.code.length && this.code[start] < code + deep) visit(start, this.seek(code + deep, start), column, row);
       }
-      return;
     }
-    for (const i of this.seen(view, 24)) if (!(this.flags[i] & Weihai.ABNORMAL)) yield i;
   }
 
-  // Clusters in and around the window.
-  * groups(view) {
-    const cells = this.spec.clusters ? this.cells(view.zoom) : null;
-    if (!cells || !cells.isCrowded) return;
-    const { width, height } = Weihai.CELL;
-    for (let k = 0; k < cells.size; k += 1) {
-      const x = cells.column[k] * width - view.left;
-      const y = cells.row[k] * height - view.top;
-      if (cells.count[k] < 2 || x < -width || y < -height || x > view.width || y > view.height) continue;
-      const count = cells.count[k];
-      yield { k, count, left: x, top: y, x: cells.x[k] / count, y: cells.y[k] / count, down: cells.down[k] };
-    }
+  // Rows whose mark may be seen.
+  seen(view, margin) {
+    const found = [];
+    const box = view.box(margin);
+    const [x0, y0, x1, y1] = box;
+    this.cells(box, Math.round(view.zoom), (start, end) => {
+      for (let at = start; at < end; at += 1) {
+        const i = this.order[at];
+        if (this.x[i] > x0 && this.x[i] < x1 && this.y[i] > y0 && this.y[i] < y1) found.push(i);
+      }
+    });
+    return found;
   }
+
+  // What a view shows of a mass: clusters in and around it, and the normal marks that stand for themselves.
+  gathered(view) {
+    const key = `${view.zoom}|${view.left}|${view.top}|${view.width}|${view.height}`;
+    if (this.known && this.known.key === key) return this.known;
+    const known = { key, groups: [], singles: [] };
+    if (this.isCrowded(view.zoom)) this.gather(view, known);
+    else known.singles = this.seen(view, 24).filter((i) => !(this.flags[i] & Weihai.ABNORMAL));
+    this.known = known;
+    return known;
+  }
+
+  gather(view, { groups, singles }) {
+    const { width, height } = Weihai.CELL;
+    this.cells(view.box(24), view.zoom, (start, end, column, row) => {
+      const count = end - start;
+      if (count === 1) {
+        const i = this.order[start];
+        if (!(this.flags[i] & Weihai.ABNORMAL)) singles.push(i);
+        return;
+      }
+      const left = column * width - view.left;
+      const top = row * height - view.top;
+      const x = (this.sumX[end] - this.sumX[start]) / count;
+      const y = (this.sumY[end] - this.sumY[start]) / count;
+      groups.push({ start, end, column, row, count, left, top, x, y, down: this.sumDown[end] - this.sumDown[start] });
+    });
+  }
+
+  singles(view) { return this.gathered(view).singles; }
+
+  groups(view) { return this.spec.clusters ? this.gathered(view).groups : []; }
 
   nameOf(i) { return this.names[this.symbol[i]]; }
 
   // The world box of what a cluster counts.
-  boxOf(cells, k) { return this.extent((i) => cells.cell[i] === k); }
-
-  extent(holds) {
-    const { x, y } = this;
+  boxOf({ start, end }) {
+    const { x, y, order } = this;
     let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = 0; i < this.count; i += 1) {
-      if (!holds(i)) continue;
+    for (let at = start; at < end; at += 1) {
+      const i = order[at];
       if (x[i] < west) west = x[i];
       if (x[i] > east) east = x[i];
       if (y[i] < north) north = y[i];
@@ -212,21 +190,18 @@ Weihai.PointLayer = class PointLayer {
   }
 };
 
-// Numbers the cells of a grid as they are first met. A city's grid fits a table; points all over the world need a map.
-Weihai.numberer = (columns, rows) => {
-  let next = 0;
-  if (columns * rows > 8e6) {
-    const known = new Map();
-    return (column, row) => {
-      const key = row * columns + column;
-      if (!known.has(key)) known.set(key, next++);
-      return known.get(key);
-    };
-  }
-  const table = new Int32Array(columns * rows);
-  return (column, row) => {
-    const key = row * columns + column;
-    if (!table[key]) table[key] = next += 1;
-    return table[key] - 1;
-  };
+// The bits of two numbers below 2^20 woven into one, a column's below a row's. A number of JavaScript holds 53 bits, its
+// bit operations only 32: so in two halves.
+Weihai.woven = (column, row) => {
+  const low = Weihai.spread(column & 1023) | (Weihai.spread(row & 1023) << 1);
+  const high = Weihai.spread(column >> 10) | (Weihai.spread(row >> 10) << 1);
+  return high * Weihai.HIGH + low;
+};
+
+Weihai.spread = (value) => {
+  let bits = value;
+  bits = (bits | (bits << 8)) & 0x00FF00FF;
+  bits = (bits | (bits << 4)) & 0x0F0F0F0F;
+  bits = (bits | (bits << 2)) & 0x33333333;
+  return (bits | (bits << 1)) & 0x55555555;
 };

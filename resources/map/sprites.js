@@ -7,6 +7,7 @@ Weihai.Sprites = class Sprites {
     this.stamps = new Map();
     this.texts = new Map();
     this.colours = {};
+    this.reading = 0;
   }
 
   // `text` is symbols.svg in the colours of the theme.
@@ -35,7 +36,9 @@ Weihai.Sprites = class Sprites {
     const ratio = window.devicePixelRatio || 1;
     const side = size * 40 / 24;
     const image = new Image();
+    this.reading += 1;
     image.onload = () => {
+      this.reading -= 1;
       const canvas = document.createElement('canvas');
       canvas.width = canvas.height = Math.ceil(side * ratio);
       canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);

@@ -8,28 +8,30 @@ import numpy as np
 
 from layers import rows
 from layers.rows import PATCH, UNPLACED, WHOLE, KindRows
+from weihai_command.domain.point_index import PointIndex
 
 
 def head(data: bytes) -> list[int]:
-    return np.frombuffer(data, "<i4", 5).tolist()
+    return np.frombuffer(data, "<i4", 7).tolist()
 
 
 def made(table: Callable[..., Any], count: int = 4) -> KindRows:
     points = table("sensors", [(122.0 + row / 10, 37.4) for row in range(count)], ("sen", "sen-r"), labels={1: "一号"})
     points.lon[-1] = np.nan
-    return KindRows(points, np.isfinite(points.lon), version=5)
+    return KindRows(PointIndex(points), version=5)
 
 
 def test_a_new_page_gets_the_whole_table(table: Callable[..., Any]) -> None:
     data = made(table).answer(0)
-    _, mode, version, count, meta = head(data)
-    assert (mode, version, count) == (WHOLE, 5, 4)
+    _, mode, version, count, meta, placed, crowded = head(data)
+    assert (mode, version, count, placed, crowded) == (WHOLE, 5, 4, 3, 0)
     x = np.frombuffer(data, "<f4", 4, 32)
     assert np.allclose(x[:3] + rows.ORIGIN[0], [122 / 360 + 0.5, 122.1 / 360 + 0.5, 122.2 / 360 + 0.5], atol=1e-9)
-    flags = np.frombuffer(data, np.uint8, 4, 32 + 36)
+    assert sorted(np.frombuffer(data, "<i4", 3, 32 + 32).tolist()) == [0, 1, 2]
+    flags = np.frombuffer(data, np.uint8, 4, 32 + 32 + 12 + 4)
     assert flags.tolist() == [0, 0, 0, UNPLACED]
     assert json.loads(data[-meta:]) == {"symbols": ["sen", "sen-r"], "labels": {"1": "一号"}}
-    assert len(data) == 32 + 10 * 4 + meta
+    assert len(data) == 32 + 10 * 4 + 4 * 3 + meta
 
 
 def test_a_page_that_lags_gets_the_changed_rows_once(table: Callable[..., Any]) -> None:

@@ -10,6 +10,20 @@ from ..domain.faults import Usage
 
 DESCRIPTION = "威海城市运行指挥平台。不带动词时打开值班席。"
 EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
+BENCH_MAP = """在真实的值班席窗口（1600×900，临时数据）上测量；空图与全城各开一个新进程，各做 40 次固定的移动（9–16 级）。
+
+floor 空图 · loaded 全城 · growth 不同数量，各有：
+  ready_s          从打开存储中的行到全部画好（秒）
+  memory_mb        整个进程树的 PSS
+  move             一次移动到画面不再变的毫秒数 p50 p95 max，由页面自己计时
+  cpu_ms_per_move  一次移动用去的处理器毫秒数（进程树）
+  honesty          抽查几次移动，连续截图，画面比页面所说最多晚多少毫秒
+loaded 另有：
+  state_10k_ms     改一万个点的状态到画好
+  position_10k_ms  改一万个移动目标的位置到画好
+  click_ms         真实点击到得知点中了什么
+  stall_ms         窗口线程最长的一次停顿（5 毫秒一跳的心跳）
+  live             --live 期间的移动、停顿和积压"""
 #: do verb -> (help, options that it takes besides the incident)
 INCIDENT_ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "claim": ("认领", ()), "verify": ("核实", ("owner",)), "register": ("立案", ()), "queue": ("待派", ("type", "priority")),
@@ -73,15 +87,27 @@ def _plain_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], com
     shot.add_argument("--size", default="1920x1080", metavar="WxH")
     shot.add_argument("--select", metavar="INC", help="先选中这起事件")
     _city(shot)
-    bench = verbs.add_parser("bench", parents=[common], help="测量")
-    bench.add_argument("name", choices=("start",))
-    bench.add_argument("--runs", type=int, default=5)
-    bench.add_argument("--scale", choices=("small", "city"), default=argparse.SUPPRESS)
+    _bench(verbs, common)
     for name, words in (("backup", "活动存储的一致副本"), ("restore", "恢复副本，现有文件留存一旁")):
         verb = verbs.add_parser(name, parents=[common], help=words)
         verb.add_argument("file", type=Path)
         _city(verb)
     _city(verbs.add_parser("verify", parents=[common], help="存储与审计链是否完整"))
+
+
+def _bench(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    benches = verbs.add_parser("bench", parents=[common], help="测量").add_subparsers(dest="name", required=True, metavar="项目")
+    start = benches.add_parser("start", parents=[common], help="从启动到画面上有图有表的秒数")
+    start.add_argument("--runs", type=int, default=5)
+    start.add_argument("--scale", choices=("small", "city"), default=argparse.SUPPRESS)
+    shape = argparse.RawDescriptionHelpFormatter
+    city = benches.add_parser("map", parents=[common], help="全城上图的手感", description=BENCH_MAP, formatter_class=shape)
+    city.add_argument("--cameras", type=int, default=350_000, metavar="N")
+    city.add_argument("--sensors", type=int, default=100_000, metavar="N")
+    city.add_argument("--movers", type=int, default=20_000, metavar="N", help="移动的船和车")
+    city.add_argument("--growth", action="store_true", help="再以 1 万、10 万、35 万、100 万路摄像机各走一遍同样的移动")
+    city.add_argument("--live", type=int, default=0, metavar="N", help="每秒送入 N 条（一半位置、一半状态），同时不断移动地图")
+    city.add_argument("--seconds", type=int, default=60, metavar="S", help="--live 持续的秒数")
 
 
 def _hub(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:

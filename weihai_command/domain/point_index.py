@@ -1,4 +1,7 @@
-"""Where the points are: an index of one PointTable that answers click, box, nearest and clusters. Numpy only, no Qt.
+"""Where the points are: an index of one PointTable that answers click, box, polygon, nearest and clusters. Numpy only, no Qt.
+
+The points stand in z-order: by the cell that holds them at the deepest zoom, its column and row woven bit by bit. A cell of
+any zoom is four cells of the next, so it is one run of that order, and what it counts is the difference of two places in it.
 
 Distances are metres on a sphere; "world pixels" are web-mercator pixels of a 256-pixel world at zoom 0. A point whose position
 is not finite or not on Earth is in no answer.
@@ -6,6 +9,7 @@ is not finite or not on Earth is in no answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,11 +26,17 @@ CELL_WIDTH, CELL_HEIGHT = 112, 72
 CROWDED = 5.0
 #: Deepest zoom that the map offers; there nothing is gathered any more unless it would not be drawable.
 MAX_ZOOM = 18
-_BUCKETS = 256
+#: Bits of a column or a row of the deepest cells, and of a row number beside both: together an integer of 63.
+_BITS, _ROW_BITS = 20, 23
+#: A box is looked up by at most so many cells.
+_MOST_CELLS = 256
 _GREATEST_LATITUDE = 85.0
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+#: Rings of (k, 2) longitudes and latitudes, holes among them: a place is inside when an odd number of rings hold it.
+Polygon = Sequence[Floats]
+_SPREAD = ((16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F0F0F), (2, 0x3333333333333333), (1, 0x5555555555555555))
 
 
 def offsets(lon: Floats, lat: Floats) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -57,72 +67,102 @@ class Clusters:
 
 
 class PointIndex:
-    """Built once for a geometry; states may change in the table without a rebuild (`flags` are read when asked)."""
+    """Built once for a geometry; states may change in the table without a rebuild (`flags` are read when asked).
+
+    placed: bool (n,); x, y: float32 (n,), offsets from ORIGIN in worlds, 0 where unplaced; order: int32 (m,), the placed rows in z-order;
+    crowded: bit z is set where zoom z is crowded.
+    """
 
     def __init__(self, table: PointTable) -> None:
         self.table = table
         lon, lat = np.asarray(table.lon, dtype=np.float64), np.asarray(table.lat, dtype=np.float64)
         with np.errstate(invalid="ignore"):
             self.placed = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= _GREATEST_LATITUDE)
-        self._rows: Rows = np.flatnonzero(self.placed)
-        self._lon, self._lat = lon[self._rows], lat[self._rows]
-        x, y = offsets(self._lon, self._lat)
-        self._x, self._y = x.astype(np.float64) + ORIGIN[0], y.astype(np.float64) + ORIGIN[1]
-        self._clusters: dict[int, Clusters] = {}
+        is_whole = bool(self.placed.all())
+        self.x, self.y = offsets(lon, lat) if is_whole else offsets(np.where(self.placed, lon, 0.0), np.where(self.placed, lat, 0.0))
+        if not is_whole:
+            self.x[~self.placed], self.y[~self.placed] = 0, 0
         self._sort()
+        self.crowded = self._judge()
 
     def world(self, row: int) -> tuple[float, float]:
         """Web-mercator place of a row in worlds, as the page computes it."""
-        x, y = offsets(np.asarray([self.table.lon[row]]), np.asarray([self.table.lat[row]]))
-        return float(x[0]) + ORIGIN[0], float(y[0]) + ORIGIN[1]
+        return float(self.x[row]) + ORIGIN[0], float(self.y[row]) + ORIGIN[1]
 
     def _sort(self) -> None:
-        """Order the points by bucket of a grid over their extent, so that a box reads few of them."""
-        if not len(self._rows):
-            return
-        self._low = np.array([self._x.min(), self._y.min()])
-        span = np.array([self._x.max(), self._y.max()]) - self._low
-        self._step = np.maximum(span / _BUCKETS, 1e-12)
-        key = self._bucket(self._y, 1).astype(np.int64) * _BUCKETS + self._bucket(self._x, 0)
-        order = np.argsort(key.astype(np.uint16), kind="stable")
-        self._start = np.searchsorted(key[order], np.arange(_BUCKETS * _BUCKETS + 1))
-        self._rows = self._rows[order]
-        self._lon, self._lat, self._x, self._y = (a[order] for a in (self._lon, self._lat, self._x, self._y))
+        scale = 256.0 * 2.0**MAX_ZOOM
+        column = np.floor((self.x.astype(np.float64) + ORIGIN[0]) * scale / CELL_WIDTH).astype(np.int64)
+        row = np.floor((self.y.astype(np.float64) + ORIGIN[1]) * scale / CELL_HEIGHT).astype(np.int64)
+        # Cell and row number in one integer: sorting it is several times quicker than sorting by it.
+        packed = (_woven(column, row) << _ROW_BITS) | np.arange(len(self.table), dtype=np.int64)
+        if not self.placed.all():
+            packed = packed[self.placed]
+        packed.sort()
+        self.order: NDArray[np.int32] = (packed & ((1 << _ROW_BITS) - 1)).astype(np.int32)
+        self._code: Rows = packed >> _ROW_BITS
 
-    def _bucket(self, values: Floats, axis: int) -> NDArray[np.int64]:
-        cell = np.floor((values - self._low[axis]) / self._step[axis])
-        clipped: Rows = np.clip(cell, 0, _BUCKETS - 1).astype(np.int64)
-        return clipped
+    def _judge(self) -> int:
+        """Bits of the zooms at which a point shares its cell with too many; counts of a zoom are sums of the next one's."""
+        code, count, crowded = self._code, np.ones(len(self._code), dtype=np.int64), 0
+        for zoom in range(MAX_ZOOM - 1, -1, -1):
+            code, count = _gathered(code >> 2, count)
+            mates = float((count.astype(np.float64) ** 2).sum() / max(1, len(self.order)))
+            crowded |= (mates > CROWDED) << zoom
+        return crowded
+
+    def is_crowded(self, zoom: int) -> bool:
+        """Whether the points gather at a zoom, all over the map."""
+        return bool(self.crowded >> zoom & 1)
+
+    def _runs(self, codes: Rows, zoom: int) -> tuple[Rows, Rows]:
+        """Where the runs of cells of a zoom begin and end in the order."""
+        shift = 2 * (MAX_ZOOM - zoom)
+        return np.searchsorted(self._code, codes << shift), np.searchsorted(self._code, (codes + 1) << shift)
 
     def _near(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
-        """Positions (in bucket order) of all points in the buckets that a mercator box touches: a superset of the answer."""
-        if not len(self._rows):
+        """Rows in the cells that a box of worlds touches: a superset of those in the box, in z-order."""
+        if x1 < x0 or y1 < y0 or not len(self.order):
             return np.empty(0, dtype=np.int64)
-        left, right = self._bucket(np.array([x0, x1]), 0)
-        top, bottom = self._bucket(np.array([y0, y1]), 1)
-        runs = [
-            np.arange(self._start[line * _BUCKETS + left], self._start[line * _BUCKETS + right + 1])
-            for line in range(top, bottom + 1)
-        ]
-        return np.concatenate(runs)
+        left, right = (_cell_of(x, CELL_WIDTH) for x in (x0, x1))
+        top, bottom = (_cell_of(y, CELL_HEIGHT) for y in (y0, y1))
+        zoom = MAX_ZOOM
+        while (right - left + 1) * (bottom - top + 1) > _MOST_CELLS:
+            left, right, top, bottom, zoom = left >> 1, right >> 1, top >> 1, bottom >> 1, zoom - 1
+        columns, rows = np.arange(left, right + 1), np.arange(top, bottom + 1)
+        codes = np.sort(_woven(np.tile(columns, len(rows)), np.repeat(rows, len(columns))))
+        start, end = self._runs(codes, zoom)
+        size = end - start
+        at = np.arange(int(size.sum())) + np.repeat(start - np.cumsum(size) + size, size)
+        found: Rows = self.order[at].astype(np.int64)
+        return found
 
     def box(self, west: float, south: float, east: float, north: float) -> Rows:
         """Rows inside a box of degrees, edges included, ascending. A box over the date line is not supported."""
-        x0, x1 = west / 360 + 0.5 - 1e-7, east / 360 + 0.5 + 1e-7
-        y0, y1 = _mercator(north) - 1e-7, _mercator(south) + 1e-7
-        near = self._near(x0, y0, x1, y1)
-        lon, lat = self._lon[near], self._lat[near]
-        inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        return np.sort(self._rows[near[inside]])
+        # 32 bits move a point by centimetres: the cells are asked for a little more than the box.
+        near = self._near(west / 360 + 0.5 - 1e-7, _mercator(north) - 1e-7, east / 360 + 0.5 + 1e-7, _mercator(south) + 1e-7)
+        lon, lat = np.asarray(self.table.lon)[near], np.asarray(self.table.lat)[near]
+        return np.sort(near[(lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)])
+
+    def polygon(self, rings: Polygon) -> Rows:
+        """Rows inside a polygon of degrees, ascending; on its edge either way."""
+        corners = np.concatenate([np.asarray(ring, dtype=np.float64) for ring in rings])
+        near = self.box(*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
+        lat = np.asarray(self.table.lat)[near]
+        near = near[np.argsort(lat, kind="stable")]
+        return np.sort(near[_inside(np.asarray(self.table.lon)[near], np.asarray(self.table.lat)[near], rings)])
+
+    def counts(self, polygons: Sequence[Polygon], mask: NDArray[np.bool_] | None = None) -> Rows:
+        """How many points stand in each polygon (districts, say); `mask` (n,) leaves out what is False."""
+        inside = (self.polygon(rings) for rings in polygons)
+        return np.array([len(rows) if mask is None else np.count_nonzero(mask[rows]) for rows in inside], dtype=np.int64)
 
     def click(self, lon: float, lat: float, zoom: float, tolerance: float) -> Rows:
         """Rows within `tolerance` pixels of a place at a zoom: abnormal ones first, then the nearest, then the later row."""
         scale = 256.0 * 2.0**zoom
         x, y, reach = lon / 360 + 0.5, _mercator(lat), tolerance / scale
-        near = self._near(x - reach, y - reach, x + reach, y + reach)
-        far = np.hypot(self._x[near] - x, self._y[near] - y) * scale
-        near, far = near[far <= tolerance], far[far <= tolerance]
-        rows = self._rows[near]
+        rows = self._near(x - reach, y - reach, x + reach, y + reach)
+        far = np.hypot(self.x[rows] + (ORIGIN[0] - x), self.y[rows] + (ORIGIN[1] - y)) * scale
+        rows, far = rows[far <= tolerance], far[far <= tolerance]
         calm = (np.asarray(self.table.flags)[rows] & ABNORMAL) == 0
         ordered: Rows = rows[np.lexsort((-rows, far, calm))]
         return ordered
@@ -133,47 +173,99 @@ class PointIndex:
         while True:
             near, is_all = self._around(lon, lat, reach)
             if mask is not None:
-                near = near[mask[self._rows[near]]]
-            metres = distance(lon, lat, self._lon[near], self._lat[near])
+                near = near[mask[near]]
+            metres = distance(lon, lat, np.asarray(self.table.lon)[near], np.asarray(self.table.lat)[near])
             if is_all or np.count_nonzero(metres <= reach) >= k:
-                best = np.lexsort((self._rows[near], metres))[:k]
-                return self._rows[near[best]], metres[best]
+                best = np.lexsort((near, metres))[:k]
+                return near[best], metres[best]
             reach *= 4
 
     def _around(self, lon: float, lat: float, reach: float) -> tuple[Rows, bool]:
-        """Positions of at least everything within `reach` metres, and whether that is all there is."""
+        """At least every row within `reach` metres, and whether that is all there is."""
         high = np.degrees(reach / EARTH_RADIUS) * 1.000_001
         furthest = abs(lat) + high
         wide = high / np.cos(np.radians(furthest)) if furthest < _GREATEST_LATITUDE else 360.0
         if lon - wide < -180 or lon + wide > 180 or furthest >= _GREATEST_LATITUDE:
-            return np.arange(len(self._rows)), True
+            return self.order.astype(np.int64), True
         x0, x1 = (lon - wide) / 360 + 0.5 - 1e-7, (lon + wide) / 360 + 0.5 + 1e-7
-        near = self._near(x0, _mercator(lat + high) - 1e-7, x1, _mercator(lat - high) + 1e-7)
-        return near, False
+        return self._near(x0, _mercator(lat + high) - 1e-7, x1, _mercator(lat - high) + 1e-7), False
 
     def clusters(self, zoom: int) -> Clusters:
-        """How the points gather at a zoom, by the same cells as the page uses; kept until the geometry changes."""
-        if zoom not in self._clusters:
-            self._clusters[zoom] = self._gather(zoom)
-        return self._clusters[zoom]
-
-    def _gather(self, zoom: int) -> Clusters:
-        scale = 256.0 * 2.0**zoom
-        column = np.floor(self._x * scale / CELL_WIDTH).astype(np.int64)
-        row = np.floor(self._y * scale / CELL_HEIGHT).astype(np.int64)
-        key, inverse, count = np.unique(row * 2**32 + column, return_inverse=True, return_counts=True)
+        """How the points gather at a zoom, by the same cells as the page uses."""
+        shift = 2 * (MAX_ZOOM - zoom)
+        codes = self._code >> shift
+        first = _firsts(codes)
         cell = np.full(len(self.table), -1, dtype=np.int64)
-        cell[self._rows] = inverse
-        mates = float((count.astype(np.float64) ** 2).sum() / max(1, len(self._rows)))
-        is_crowded = mates > CROWDED and zoom < MAX_ZOOM
-        return Clusters(cell, count, key % 2**32, key // 2**32, is_crowded)
+        cell[self.order] = np.cumsum(first) - 1
+        starts = np.flatnonzero(first)
+        column, row = _unwoven(codes[starts])
+        return Clusters(cell, np.diff(np.append(starts, len(codes))), column, row, self.is_crowded(zoom))
 
     def is_alone(self, zoom: int, row: int) -> bool:
         """Whether the point has a symbol of its own at this zoom, and is not only counted in a cluster."""
-        found = self.clusters(zoom)
-        if self.placed[row] and np.asarray(self.table.flags)[row] & ABNORMAL:
+        if not self.placed[row]:
+            return False
+        if np.asarray(self.table.flags)[row] & ABNORMAL or not self.is_crowded(zoom):
             return True
-        return bool(self.placed[row]) and (not found.is_crowded or found.count[found.cell[row]] == 1)
+        x, y = self.world(row)
+        code = _woven(np.array([_cell_of(x, CELL_WIDTH)]), np.array([_cell_of(y, CELL_HEIGHT)])) >> 2 * (MAX_ZOOM - zoom)
+        start, end = self._runs(code, zoom)
+        return int(end[0] - start[0]) == 1
+
+
+def _woven(column: Rows, row: Rows) -> Rows:
+    """The bits of two numbers, a column's below a row's."""
+    return _spread(column) | (_spread(row) << 1)
+
+
+def _spread(values: Rows) -> Rows:
+    for shift, bits in _SPREAD:
+        values = (values | (values << shift)) & bits
+    return values
+
+
+def _unwoven(codes: Rows) -> tuple[Rows, Rows]:
+    return _pressed(codes), _pressed(codes >> 1)
+
+
+def _pressed(values: Rows) -> Rows:
+    values = values & _SPREAD[-1][1]
+    for (shift, _), (_, bits) in zip(reversed(_SPREAD), [*reversed(_SPREAD[:-1]), (0, 0x00000000FFFFFFFF)], strict=True):
+        values = (values | (values >> shift)) & bits
+    return values
+
+
+def _firsts(codes: Rows) -> NDArray[np.bool_]:
+    """Where each run of equal numbers begins."""
+    first = np.ones(len(codes), dtype=np.bool_)
+    np.not_equal(codes[1:], codes[:-1], out=first[1:])
+    return first
+
+
+def _gathered(codes: Rows, count: Rows) -> tuple[Rows, Rows]:
+    """Equal neighbours as one, with the sum of their counts."""
+    if not len(codes):
+        return codes, count
+    starts = np.flatnonzero(_firsts(codes))
+    return codes[starts], np.add.reduceat(count, starts)
+
+
+def _cell_of(world: float, size: int) -> int:
+    """Column or row of the deepest cells, held on the map."""
+    return max(0, min((1 << _BITS) - 1, int(np.floor(world * (256.0 * 2.0**MAX_ZOOM) / size))))
+
+
+def _inside(lon: Floats, lat: Floats, rings: Polygon) -> NDArray[np.bool_]:
+    """Whether a ray to the east crosses the rings an odd number of times; `lat` ascends, so an edge looks only at its own band."""
+    inside = np.zeros(len(lat), dtype=np.bool_)
+    for ring in rings:
+        line = np.asarray(ring, dtype=np.float64)
+        for (x0, y0), (x1, y1) in zip(line.tolist(), np.roll(line, -1, axis=0).tolist(), strict=True):
+            low, high = np.searchsorted(lat, (min(y0, y1), max(y0, y1)))
+            if low < high:
+                band = slice(int(low), int(high))
+                inside[band] ^= lon[band] < x0 + (lat[band] - y0) * ((x1 - x0) / (y1 - y0))
+    return inside
 
 
 def _mercator(lat: float) -> float:

@@ -1,0 +1,204 @@
+"""The window that `bench map` measures: the real desk at 1600×900, moved by seeded moves whose ends the page tells and pixels prove."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+
+from .app import THEME, Opening, Program
+from .bench_job import Job
+from .bench_probe import Heartbeat, cpu_ms, memory_mb, spread
+from .domain.faults import StoreFault
+from .operations.picture import PICTURED
+from .qt_start import make_application, prepare_environment
+
+SIZE = (1600, 900)
+MOVES, SAMPLED, CLICKS, CHANGED = 40, 6, 30, 10_000
+PATIENCE_S = 120.0
+Move = tuple[float, float, int]
+
+
+def seeded_moves(count: int = MOVES) -> list[Move]:
+    """(lon, lat, zoom 9–16) around villages of the city, the same ones every time."""
+    from .drill.sample_city_ground import ground, scatter
+
+    random = np.random.default_rng(20_260)
+    village = np.sort(random.integers(0, len(ground().villages), count))
+    lon, lat = scatter(village, "bench moves")
+    zooms = random.integers(9, 17, count)
+    return [(float(lon[at]), float(lat[at]), int(zooms[at])) for at in random.permutation(count)]
+
+
+def measure(job: Job) -> dict[str, Any]:
+    """Open the desk on the job's store, measure, close."""
+    prepare_environment(offscreen=False)
+    app = make_application(THEME)
+    app.setQuitOnLastWindowClosed(False)
+    bench = DeskBench(job)
+    try:
+        return bench.run()
+    finally:
+        bench.program.end()
+
+
+class DeskBench:
+    """Drives one desk window through what a Job asks for."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.began = time.perf_counter()
+        args = argparse.Namespace(profile=Path(job.folder), platform=None, user=None, scale="small", role="officer")
+        self.program = _Program(args, Opening(args), job.is_floor)
+        self.program.size = SIZE
+        self.told: dict[str, Any] = {}
+
+    def run(self) -> dict[str, Any]:
+        """The figures, as `bench map --help` explains them."""
+        heart = Heartbeat()
+        self.program.begin()
+        self.until(self._is_ready, "the desk is painted")
+        found: dict[str, Any] = {"ready_s": round(time.perf_counter() - self.began, 2), "ready_stall_ms": heart.take()}
+        self.pause(1.5)
+        self._prepare()
+        found |= self._moves(heart)
+        if self.job.is_floor or self.job.moves_only:
+            return found | {"memory_mb": memory_mb(), "honesty": self._honesty()}
+        found |= {"state_10k_ms": self._states(), "position_10k_ms": self._positions(), "click_ms": self._clicks(), "honesty": self._honesty()}
+        return found | {"memory_mb": memory_mb(), "stall_ms": heart.take()}
+
+    @property
+    def map(self) -> Any:
+        return self.program.map
+
+    def _is_ready(self) -> bool:
+        seat = self.program.seat
+        if seat is None or not seat.boards.incidents.rowCount() or not self.map.is_painted():
+            return False
+        return self.job.is_floor or set(PICTURED) <= self.program.fed
+
+    def _widen(self) -> None:
+        """Give the map all the room that a person can give it."""
+        window = self.program.seat.window
+        docks = window.docks
+        window.resizeDocks([docks["list"], docks["detail"]], [1, 1], Qt.Orientation.Horizontal)
+        window.resizeDocks([docks["units"]], [1], Qt.Orientation.Vertical)
+        self.pause(0.2)
+
+    def _prepare(self) -> None:
+        self._widen()
+        self.map.web.page.titleChanged.connect(self._on_title)
+        self.javascript((files("resources") / "map" / "bench.js").read_text(encoding="utf-8"))
+        self.pause(0.2)
+
+    def _on_title(self, title: str) -> None:
+        if title.startswith("{"):
+            self.told = json.loads(title)
+
+    def javascript(self, script: str) -> None:
+        self.map.web.page.runJavaScript(script)
+
+    def _moves(self, heart: Heartbeat) -> dict[str, Any]:
+        took, used, stalls = [], cpu_ms(), []
+        heart.take()
+        moves = seeded_moves()
+        for number, move in enumerate(moves):
+            took.append(self.move(number, move)["ms"])
+            self.pause(0.25)
+        used = cpu_ms() - used
+        stalls.append(heart.take())
+        return {"move": spread(took), "cpu_ms_per_move": round(used / len(moves), 1), "move_stall_ms": max(stalls)}
+
+    def move(self, number: int, move: Move) -> dict[str, Any]:
+        """Go there; what the page tells at the end: {number, ms, at (epoch ms)}."""
+        lon, lat, zoom = move
+        self.javascript(f"Weihai.bench.move({number}, {lon}, {lat}, {zoom})")
+        self.until(lambda: self.told.get("number") == number, "the move settled")
+        return self.told
+
+    def _honesty(self) -> dict[str, Any]:
+        """Grabs, polled: how much later than the page's word the picture of its end was first seen."""
+        gaps = []
+        for number, move in enumerate(seeded_moves()[:SAMPLED], start=1000):
+            seen: list[tuple[float, QImage]] = []
+            lon, lat, zoom = move
+            self.javascript(f"Weihai.bench.move({number}, {lon}, {lat}, {zoom})")
+            end = time.monotonic() + 0.8
+            while time.monotonic() < end:
+                self.pause(0.002)
+                image = self.map.stage.web.grab().toImage()
+                seen.append((time.time() * 1000, image))
+            first = next(at for at, image in seen if image == seen[-1][1])
+            gaps.append(max(0.0, first - self.told["at"]))
+        return {"sampled": len(gaps), "max_gap_ms": round(max(gaps), 1)}
+
+    def _states(self) -> dict[str, float]:
+        """Change the state of 10,000 rows; until the page painted them."""
+        index = self.map.feeds.index.get("sensors") or self.map.feeds.index["video_points"]
+        table, random, took = index.table, np.random.default_rng(5), []
+        for _ in range(8):
+            rows = random.permutation(len(table))[:CHANGED]
+            took.append(self._until_fed(table.kind, lambda rows=rows: self.map.update_points(
+                table.kind, rows, np.asarray(table.symbol)[rows], np.asarray(table.flags)[rows] ^ 0)))
+        return spread(took)
+
+    def _until_fed(self, kind: str, change: Callable[[], None]) -> float:
+        self.program.fed.discard(kind)
+        began = time.perf_counter()
+        change()
+        self.until(lambda: kind in self.program.fed, f"{kind} painted")
+        return (time.perf_counter() - began) * 1000
+
+    def _positions(self) -> dict[str, float] | None:
+        return None
+
+    def _clicks(self) -> dict[str, float]:
+        """Real clicks at seeded spots; until Python knows what was hit."""
+        answered: list[float] = []
+        self.map.web.bridge.click_seen.connect(lambda *_: answered.append(time.perf_counter()))
+        target, random, took = self.map.stage.web.focusProxy(), np.random.default_rng(9), []
+        for spot in random.uniform((300, 100), (1000, 500), (CLICKS, 2)).round().astype(int).tolist():
+            answered.clear()
+            began = time.perf_counter()
+            QTest.mouseClick(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(*spot))
+            self.until(lambda: answered, "click answered")
+            took.append((answered[0] - began) * 1000)
+            self.pause(0.3)
+        return spread(took)
+
+    def until(self, condition: Callable[[], Any], words: str) -> None:
+        """Let the window live until `condition` holds (StoreFault when it never does)."""
+        loop, end = QEventLoop(), time.monotonic() + PATIENCE_S
+        timer = QTimer(interval=1, timerType=Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
+        timer.start()
+        if not condition():
+            loop.exec()
+        if not condition():
+            raise StoreFault(f"测量没有等到：{words}", "测量没有结果", "请先运行 weihai-command doctor")
+
+    def pause(self, seconds: float) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+
+class _Program(Program):
+    """The desk's own program; on the floor its map is given no points."""
+
+    def __init__(self, args: argparse.Namespace, opening: Opening, is_floor: bool) -> None:
+        super().__init__(args, opening)
+        self._is_floor = is_floor
+        self.fed: set[str] = set()
+        self.map.fed.connect(self.fed.add)
+        if is_floor:
+            self.map.set_points = lambda *_: None
