@@ -295,7 +295,7 @@ def test_the_arrows_move_the_map(city_map: Any) -> None:
     view = city_map.view
     city_map.until(lambda: view.extent is not None, "an extent")
     before = dict(view.feeds.view)
-    west, south, east, north = view.extent
+    west, _, east, _ = view.extent
     view._keys["Right"].activated.emit()
     assert view.feeds.view["lon"] == pytest.approx(before["lon"] + (east - west) / 4, abs=1e-6)
     view._keys["Down"].activated.emit()

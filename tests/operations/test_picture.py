@@ -63,7 +63,8 @@ def test_units_by_state_and_age_of_their_position(desk: Desk) -> None:
         {"name": "消防103", "kind": "fire", "state": "en_route", "position_at": "2026-07-16T15:00:00+08:00"},
         {"name": "消防104", "kind": "fire", "state": "unavailable"},
     )
-    assert _symbols(desk, "units") == {"id-0": "u-fire", "id-1": "u-fire-b", "id-2": "u-fire-o", "id-3": "u-fire-x"}
+    assert _symbols(desk, "units") == {"id-0": "u-fire-o", "id-1": "u-fire-b", "id-2": "u-fire-b", "id-3": "u-fire-x"}
+    assert [label.endswith("（位置过期）") for label in picture.table(desk, "units").labels.values()] == [False, False, True, False]
 
 
 def test_cameras_and_sensors_by_state(desk: Desk) -> None:

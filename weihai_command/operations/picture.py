@@ -81,20 +81,25 @@ def _units(desk: Desk) -> PointTable:
         row = filled(Unit, raw)
         if row.get("lon") is None and row.get("home_lon") is not None:
             row |= {"lon": row["home_lon"], "lat": row.get("home_lat")}
-        found.append((row, _unit_symbol(row, now), row["state"] in COMMITTED, one_line(row.get("name"), LABEL)))
+        late = "（位置过期）" if row["state"] in COMMITTED and _is_stale(row, now) else ""
+        found.append((row, _unit_symbol(row, now), row["state"] in COMMITTED, one_line(row.get("name"), LABEL) + late))
     return _table("units", found)
 
 
 def _unit_symbol(row: dict[str, Any], now: datetime) -> str:
+    """As on the units board: hollow is available, dashed available with an old position, filled committed."""
     # A kind that this edition has no symbol for is drawn like the units board draws it.
     kind = row["kind"] if row["kind"] in KINDS else "rescue"
     if row["state"] == "unavailable":
         return f"u-{kind}-x"
     if row["state"] in COMMITTED or row["state"] == "returning":
-        seen = moment(row.get("position_at"))
-        stale = seen is None or (now - seen).total_seconds() > POSITION_LIFE_S
-        return f"u-{kind}-o" if stale else f"u-{kind}-b"
-    return f"u-{kind}"
+        return f"u-{kind}-b"
+    return f"u-{kind}-o" if _is_stale(row, now) else f"u-{kind}"
+
+
+def _is_stale(row: dict[str, Any], now: datetime) -> bool:
+    seen = moment(row.get("position_at"))
+    return seen is None or (now - seen).total_seconds() > POSITION_LIFE_S
 
 
 def _table(kind: str, found: list[tuple[dict[str, Any], str, bool, str]]) -> PointTable:
