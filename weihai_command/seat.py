@@ -82,6 +82,7 @@ class Seat(QObject):
         self.syncing.stop()
         self.feeding.stop()
         self.boards.close()
+        self.desk.hang_up()
         self.runner.close()
         self.map.close_page()
         self.desk.close()
