@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -89,6 +89,7 @@ class DispatchPanel(Panel):
     def __init__(self, board: CandidateBoard, parent: QWidget | None = None) -> None:
         super().__init__("派遣", (720, 533), parent)
         self.board, self.incident_id = board, ""
+        self._current = ""
         self.filter, self.table = SearchField(), CandidateTable(board)
         self.filter.setPlaceholderText("按名称或类别筛选：消防、排水、203 …")
         self.filter.setAccessibleName("筛选力量")
@@ -111,7 +112,8 @@ class DispatchPanel(Panel):
         self.table.activated_row.connect(lambda row: self.submit())
         self.send.clicked.connect(self.submit)
         board.dataChanged.connect(lambda *_: self._show_picked())
-        board.modelReset.connect(self._show_picked)
+        board.modelAboutToBeReset.connect(self._note_current)
+        board.modelReset.connect(self._keep_current)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_picked())
 
     def start(self, incident_id: str, name: str) -> None:
@@ -120,6 +122,7 @@ class DispatchPanel(Panel):
         self.filter.clear()
         self.show()
         self.raise_()
+        self.table.setCurrentIndex(QModelIndex())
         self._pick_first()
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -143,6 +146,17 @@ class DispatchPanel(Panel):
     def _on_down(self) -> None:
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _note_current(self) -> None:
+        row = self.board.row_at(self.table.currentIndex().row())
+        self._current = row.id if row else ""
+
+    def _keep_current(self) -> None:
+        """News must not move the cursor to another unit: it stays on its own, or on none where that one is gone."""
+        place = self.board.place_of(self._current)
+        if place >= 0:
+            self.table.selectRow(place)
+        self._show_picked()
+
     def _pick_first(self) -> None:
         if self.board.rowCount() and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
@@ -150,5 +164,5 @@ class DispatchPanel(Panel):
 
     def _show_picked(self) -> None:
         names = self.board.names(self._chosen())
-        self.picked.setText("将派 " + "、".join(names) if names else "没有符合的力量")
+        self.picked.setText("将派 " + "、".join(names) if names else "没有选中力量" if self.board.rowCount() else "没有符合的力量")
         self.send.setEnabled(bool(names))

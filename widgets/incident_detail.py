@@ -72,6 +72,7 @@ class IncidentDetail(QWidget):
         self.timeline, self.timeline_title = TimelineList(timeline), SectionTitle("时间线")
         self.tabs = QTabBar()
         self._compact = False
+        self._later: Callable[[], None] | None = None
         self._build(timeline)
         self._connect()
         self.show_board()
@@ -87,7 +88,9 @@ class IncidentDetail(QWidget):
 
     def start_note(self) -> None:
         """Open the line for a note of the command log (F9)."""
-        if self.board.detail:
+        if self.board.is_behind:
+            self._later = self.start_note
+        elif self.board.detail:
             self.form.ask("note", f"记录 {self.board.detail.row.number}", ["text"])
 
     def start_dispatch(self) -> None:
@@ -95,7 +98,10 @@ class IncidentDetail(QWidget):
         self.start_act("dispatch")
 
     def start_act(self, act: str) -> None:
-        """An act of the open incident by its key; where it cannot be done, the reason."""
+        """An act of the open incident by its key; where it cannot be done, the reason. It waits for an incident that is still being read."""
+        if self.board.is_behind:
+            self._later = lambda: self.start_act(act)
+            return
         entry = self.head.entry(act)
         if self.board.detail is None:
             self.refused.emit(Refused("还没有选中事件", "没有改动", "先在列表里选一件"))
@@ -165,6 +171,7 @@ class IncidentDetail(QWidget):
 
     def _connect(self) -> None:
         self.board.changed.connect(self.show_board)
+        self.board.changed.connect(self._do_later)
         self.board.opened.connect(lambda _: self.form.hide())
         self.board.clock.aged.connect(self.show_board)
         self.head.act_wanted.connect(self.want)
@@ -178,8 +185,17 @@ class IncidentDetail(QWidget):
         self.facts.reveal_toggled.connect(self.board.reveal)
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
 
+    def _do_later(self) -> None:
+        """The key that was pressed while the incident was being read."""
+        if not self.board.is_behind:
+            later, self._later = self._later, None
+            if later:
+                later()
+
     def _on_send(self, unit_id: str) -> None:
-        self.dispatch_requested.emit(self.board.incident_id, [unit_id])
+        # To the incident that the officer sees, and to none while another one is on its way.
+        if self.board.detail and not self.board.is_behind:
+            self.dispatch_requested.emit(self.board.detail.row.id, [unit_id])
 
     def _on_submitted(self, act: str, fields: dict[str, Any]) -> None:
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)

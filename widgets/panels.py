@@ -46,6 +46,7 @@ class Panels(QObject):
         for panel in self._corners:
             panel.closed.connect(self._give_back)
         boards.detail.changed.connect(self._refresh_candidates)
+        boards.units.modelReset.connect(self._refresh_candidates)
 
     def place(self) -> None:
         """Stand beside the pane that the panel belongs to, never over the top bar."""

@@ -108,6 +108,36 @@ def test_dispatch_filters_and_takes_the_current_row(window, city, pump):
     assert city.calls == []
 
 
+def test_news_does_not_move_the_cursor_to_another_unit(window, city, pump):
+    window.open_incident("i-应0417")
+    pump()
+    press(window, Qt.Key.Key_F4)
+    panel = window.panels.dispatch
+    QTest.keyClick(panel.table, Qt.Key.Key_Down)
+    assert panel.picked.text() == "将派 巡警12"
+    city.recommended_rows.append({**city.recommended_rows[0], "unit_id": "u-急救07", "name": "急救07"})
+    city.runner.announce({"units"})
+    pump()
+    assert panel.picked.text() == "将派 巡警12"
+    city.unit_rows = [row for row in city.unit_rows if row["name"] != "巡警12"]
+    city.runner.announce({"units"})
+    pump()
+    panel.submit()
+    assert panel.picked.text() == "没有选中力量" and city.calls == []
+
+
+def test_a_key_waits_for_the_incident_that_is_being_read(window, city, pump):
+    window.open_incident("i-案2086")
+    pump()
+    window.open_incident("i-应0417")
+    assert window.boards.detail.is_behind
+    press(window, Qt.Key.Key_F4)
+    QTest.keyClick(window.detail, Qt.Key.Key_1)
+    assert not window.panels.dispatch.isVisible() and city.calls == []
+    pump()
+    assert window.panels.dispatch.isVisible() and window.panels.dispatch.incident_id == "i-应0417"
+
+
 def test_a_note_by_keyboard(window, city, pump):
     window.open_incident("i-应0417")
     pump()

@@ -63,9 +63,15 @@ class CandidateBoard(QAbstractTableModel):
 
     def take(self, rows: list[Candidate], *, fresh: bool) -> None:
         """Show `rows`; a fresh opening forgets what was checked, a refresh keeps it."""
+        if not fresh and rows == self._all:
+            return
         self._picked = set() if fresh else self._picked & {row.id for row in rows}
         self._all = rows
         self._narrow()
+
+    def place_of(self, unit_id: str) -> int:
+        """The shown row of a unit, -1 where it is not shown."""
+        return next((place for place, row in enumerate(self._shown) if row.id == unit_id), -1)
 
     def search(self, query: str) -> None:
         self._query = query.lower()

@@ -74,6 +74,11 @@ class DetailBoard(QObject):
         self.opened.emit(incident_id)
         self.refresh()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether what is shown is not yet the incident that was chosen."""
+        return bool(self.incident_id) and (self.detail is None or self.detail.row.id != self.incident_id)
+
     def reveal(self, shown: bool) -> None:
         """Show or mask the phone number of this incident until another one is opened."""
         self.shows_phone = shown
