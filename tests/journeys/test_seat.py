@@ -134,3 +134,19 @@ def test_the_next_officer_does_not_send_what_the_last_one_left(seat: Any, hub: A
     assert boards.status.waiting == 1
     acts.sign_in("officer", hub.accounts["officer"])
     assert until(lambda: boards.status.waiting == 0)
+
+
+@pytest.mark.timeout(180)
+def test_each_role_finds_its_own_layout(seat: Any, hub: Any, until: Callable[..., Any]) -> None:
+    from PySide6.QtCore import Qt
+
+    window, boards = seat.window, seat.boards
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks["list"])
+
+    def side() -> Any:
+        return window.dockWidgetArea(window.docks["list"])
+
+    boards.acts.sign_in("leader", hub.accounts["leader"])
+    assert until(lambda: boards.status.officer.endswith("领导") and side() == Qt.DockWidgetArea.LeftDockWidgetArea)
+    boards.acts.sign_in("officer", hub.accounts["officer"])
+    assert until(lambda: side() == Qt.DockWidgetArea.RightDockWidgetArea)
