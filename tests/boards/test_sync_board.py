@@ -13,6 +13,8 @@ import pytest
 from weihai_command.boards.bridge import Bridge
 from weihai_command.boards.feed_board import FeedBoard
 from weihai_command.boards.sync_board import SyncBoard
+from weihai_command.domain.faults import Unauthorised
+from weihai_command.feeds.platform import UNAUTHORISED, Reply
 from weihai_command.feeds.twin import TwinPlatform
 from weihai_command.operations import acts, queries, verbs
 from weihai_command.operations.desk import City, Desk, Officer
@@ -100,6 +102,19 @@ def test_a_lost_platform_is_said_once_and_its_return_once(board: SyncBoard, twin
     board.sync_now(wake=True)
     assert until(lambda: found) and desk.link.state == "synced"
     assert (len(lost), len(found)) == (1, 1)
+
+
+def test_an_officer_whose_account_is_refused_is_told_once(
+    board: SyncBoard, desk: Desk, twin: TwinPlatform, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[Any] = []
+    board.lost.connect(lost.append)
+    acts.report(desk, title="树木倒伏")
+    monkeypatch.setattr(twin, "create", lambda *_: Reply(UNAUTHORISED, error="密码"))
+    for _ in range(2):
+        board.sync_now(wake=True)
+        assert until(lambda: not board._running)
+    assert [type(fault) for fault in lost] == [Unauthorised] and desk.link.state == "paused"
 
 
 def test_another_process_s_act_is_noticed_and_sent(board: SyncBoard, desk: Desk, twin: TwinPlatform, until: Any) -> None:

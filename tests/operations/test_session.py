@@ -74,3 +74,9 @@ def test_a_full_disk_keeps_nobody_away(desk: Desk, monkeypatch: pytest.MonkeyPat
     session.sign_out(desk)
     assert desk.officer is None and "审计" in desk.store.notes[-1]
 
+
+
+def test_signing_in_again_ends_what_the_platform_refused(desk: Desk) -> None:
+    desk.refused.add("li")
+    session.sign_in(desk, "li", "right")
+    assert desk.refused == set() and desk.pusher("li") is desk.platforms["li"]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from weihai_command.domain.faults import PlatformFault, Refused, Unauthorised
+from weihai_command.domain.faults import PlatformFault, Refused
 from weihai_command.feeds.platform import REJECTED, TRANSIENT, UNAUTHORISED, Reply
 from weihai_command.operations import acts, queries, resolving, syncing
-from weihai_command.operations.desk import Desk
+from weihai_command.operations.desk import Desk, Officer
 from weihai_command.store import backup, mirror, outbox
 from weihai_command.sync import push as pushing
 
@@ -61,6 +61,7 @@ def test_once_in_doubt_no_later_failure_takes_the_doubt_away(server: Any, make_d
     server.offline = False
     server.answer(Reply(UNAUTHORISED, error="密码"))
     try_sync(desk, wake=True)
+    desk.refused.clear()
     assert syncing.sync(desk, wake=True).pending == 0 and times_applied(server, act.op_id, "incidents") == 1
 
 
@@ -137,10 +138,33 @@ def test_a_wrong_password_pauses_and_keeps(server: Any, make_desk: MakeDesk) -> 
     acts.edit(desk, GAS, {"phone": "1"})
     acts.report(desk, title="积水")
     server.answer(Reply(UNAUTHORISED, error="平台不接受"))
-    with pytest.raises(Unauthorised, match="重新登录"):
-        syncing.sync(desk)
-    assert states(desk) == [("edit", "pending"), ("report", "pending")] and desk.link.state == "paused"
-    assert syncing.sync(desk).pushed == 2
+    told = syncing.sync(desk).refused
+    assert told is not None and "重新登录" in told.sentence() and desk.link.state == "paused"
+    assert states(desk) == [("edit", "pending"), ("report", "pending")]
+    # Nothing goes out under this account before it has signed in again; he is told once.
+    again = syncing.sync(desk, wake=True)
+    assert (again.pushed, again.refused, desk.link.state) == (0, None, "paused")
+    desk.refused.clear()
+    assert syncing.sync(desk).pushed == 2 and desk.link.state == "synced"
+
+
+def test_one_account_refused_stops_neither_the_others_nor_the_pull(server: Any, make_desk: MakeDesk) -> None:
+    desk = make_desk(server)
+    acts.edit(desk, GAS, {"phone": "1"})
+    acts.note(desk, None, "交班")
+    desk.officer, desk.platforms["officer2"] = Officer("officer2", "officer2", "officer"), server.seat("officer2")
+    acts.report(desk, title="积水")
+    server.stranger("units", FIRE, contact="strange")
+    server.answer(Reply(UNAUTHORISED, error="平台不接受账号“officer”"))
+    report = syncing.sync(desk)
+    assert (report.pushed, report.pending, report.refused, desk.link.state) == (1, 2, None, "synced")
+    assert report.pulled["units"] == 1 and {row["contact"] for row in queries.units(desk) if row["id"] == FIRE} == {"strange"}
+    assert {(row["actor"], row["error"]) for row in queries.outbox(desk)} == {("officer", "平台不接受账号“officer”")}
+    assert all("重新登录" in row["waiting"] for row in queries.outbox(desk))
+    # When he himself sits there again he reads under the account that is still accepted, and knows that he is waited for.
+    desk.officer = Officer("officer", "officer", "officer")
+    assert desk.platform() is desk.platforms["officer2"]
+    assert syncing.sync(desk).pushed == 0 and desk.link.state == "paused"
 
 
 def test_patience_for_one_record_does_not_hold_up_the_others(server: Any, make_desk: MakeDesk) -> None:

@@ -81,6 +81,8 @@ class SyncBoard(QObject):
         if self._failures:
             self._failures = 0
             self.found.emit()
+        if report.refused:
+            self.lost.emit(report.refused)
         self._runner.announce(frozenset(report.kinds) | LINK_KINDS)
 
     def _fail(self, error: Exception) -> None:

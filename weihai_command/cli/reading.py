@@ -53,6 +53,8 @@ def _line(row: dict[str, Any]) -> str:
 def sync(args: argparse.Namespace) -> int:
     with opened(args) as desk:
         report = syncing.sync(desk, full=args.full, allow_vanish=args.accept_vanished, wake=True)
+        if report.refused:
+            raise report.refused
         words = (
             f"已推送 {report.pushed} 个操作，拉取 {sum(report.pulled.values())} 条，删除 {report.deleted} 条；"
             f"待发 {report.pending}，冲突 {report.conflicts}，被拒 {report.rejected}，隔离 {report.quarantined}"

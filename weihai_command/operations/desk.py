@@ -58,6 +58,8 @@ class Desk:
     city: City
     officer: Officer | None = None
     platforms: dict[str, Platform] = field(default_factory=dict)
+    #: Accounts that the platform has refused since they signed in: nothing goes out under them before they sign in again.
+    refused: set[str] = field(default_factory=set)
     link: Link = field(default_factory=Link)
     root: Path | None = None
     #: Wall clock and ids are handed in, so that a drill and a test replay exactly.
@@ -82,7 +84,13 @@ class Desk:
     def platform(self) -> Platform | None:
         """The platform under the present officer, or any signed-in account for reading; he may sign out meanwhile."""
         officer, known = self.officer, dict(self.platforms)
-        return known.get(officer.user if officer else "") or next(iter(known.values()), None)
+        own = officer.user if officer else ""
+        user = min(known, key=lambda each: (each in self.refused, each != own), default="")
+        return known.get(user)
+
+    def pusher(self, actor: str) -> Platform | None:
+        """The platform under this account, None while he is not signed in or has to sign in again."""
+        return None if actor in self.refused else self.platforms.get(actor)
 
     def hang_up(self) -> None:
         """Let nobody talk to the network any longer: a sync that runs ends with its present request, and goes on next time."""

@@ -202,6 +202,8 @@ def _waiting(desk: Desk, actor: str, state: str, error: str | None) -> str:
         return error or "平台不接受"
     if actor not in desk.platforms:
         return f"等 {actor} 登录后以本人账号发出"
+    if actor in desk.refused:
+        return f"平台不再接受 {actor} 的密码，等其重新登录后发出"
     if desk.link.state == "offline":
         return "平台连不上，恢复后自动续发"
     return error or "排队发送"

@@ -45,6 +45,7 @@ def sign_in(desk: Desk, user: str, password: str, *, offline: PlatformFault | No
             _note(desk, user, "sign_in_refused")
         raise
     desk.platforms[user] = platform
+    desk.refused.discard(user)
     desk.link.state = "offline" if offline else "syncing"
     desk.link.error = offline.happened if offline else ""
     return _sit(desk, known)

@@ -20,6 +20,7 @@ from .desk import Desk
 
 #: How long a person who asks for a sync waits for another process that is pushing.
 PATIENCE_S = 5.0
+REFUSED = "平台不再接受这个账号的密码"
 #: Seconds between two comparisons of all ids with the platform, for kinds of up to FEW rows and for the masses.
 RECONCILE_S, RECONCILE_MASS_S = 600.0, 21_600.0
 FEW = 20_000
@@ -29,7 +30,10 @@ EMBEDDED_KINDS = ("incidents", "units", "assignments", "log")
 
 @dataclass(slots=True)
 class Report:
-    """What commands.md promises of `sync`, and the kinds whose rows changed."""
+    """What commands.md promises of `sync`, and the kinds whose rows changed.
+
+    `refused` tells the officer that the platform did not accept his own account just now; what others sent and the pull were done.
+    """
 
     pushed: int = 0
     pulled: dict[str, int] = field(default_factory=dict)
@@ -40,9 +44,10 @@ class Report:
     quarantined: int = 0
     held: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    refused: Unauthorised | None = None
 
     def as_json(self) -> dict[str, object]:
-        return {key: value for key, value in asdict(self).items() if key not in {"kinds"}}
+        return {key: value for key, value in asdict(replace(self, refused=None)).items() if key not in {"kinds", "refused"}}
 
 
 def sync(desk: Desk, *, full: bool = False, allow_vanish: bool | str = False, wake: bool = False) -> Report:
@@ -69,12 +74,21 @@ def sync(desk: Desk, *, full: bool = False, allow_vanish: bool | str = False, wa
                     if wake:
                         outbox.wake(desk.store)
                     _push(desk, report)
-                _pull(desk, platform, report, due, full, agreed)
+                # Whom the push found refused is not asked to read where another account is signed in.
+                _pull(desk, desk.platform() or platform, report, due, full, agreed)
         except PlatformFault as fault:
             _down(desk, platform, fault)
             raise
+        _mind_own_account(desk)
         keeping.mind(desk.store)
         return _counted(desk, report)
+
+
+def _mind_own_account(desk: Desk) -> None:
+    """Nothing of this officer goes out before he signs in again, whatever was read."""
+    if desk.officer is not None and desk.officer.user in desk.refused:
+        desk.link.state = "paused"
+        desk.link.error = REFUSED
 
 
 def _agreed(desk: Desk, kind: bool | str) -> dict[str, int]:
@@ -100,11 +114,15 @@ def _push_right(desk: Desk, patience_s: float) -> Iterator[bool]:
 
 
 def _push(desk: Desk, report: Report) -> None:
-    pushed = pushing.push(desk.store, desk.platforms.get, time.time)
+    before = dict(desk.platforms)
+    pushed = pushing.push(desk.store, desk.pusher, time.time)
     report.pushed = pushed.acts
     report.kinds |= pushed.kinds
-    if pushed.stopped == "unauthorised":
-        raise Unauthorised("平台不再接受这个账号的密码", "待发的操作都还在本机", "请重新登录，登录后自动续发")
+    # Who signed in anew while this was sent is not held to what became of his old password.
+    refused = {user for user in pushed.refused if desk.platforms.get(user) is before.get(user)}
+    desk.refused |= refused
+    if desk.officer is not None and desk.officer.user in refused:
+        report.refused = Unauthorised(REFUSED, "待发的操作都还在本机", "请重新登录，登录后自动续发")
 
 
 def _pull(desk: Desk, platform: Platform, report: Report, due: list[str], full: bool, agreed: pulling.Agreed) -> None:

@@ -170,6 +170,13 @@ def drop(store: Store, op_id: str, at: str, actor: str, why: str, *, done: int =
     return True
 
 
+def hold_back(store: Store, act: Act) -> None:
+    """All that this act's officer has waiting, waits for the reason that this act was given."""
+    with store.desk_write() as db:
+        sql = "UPDATE acts SET error=(SELECT error FROM acts WHERE op_id=?) WHERE actor=? AND state IN ('pending','sending')"
+        db.execute(sql, (act.op_id, act.actor))
+
+
 def wake(store: Store) -> None:
     """Forget all back-off: the platform is there again, or an officer asks for it."""
     with store.desk_write() as db:

@@ -23,11 +23,15 @@ TRIES = 3
 
 @dataclass(slots=True)
 class Pushed:
-    """What one push did: acts that are done, and the kinds whose rows changed; `stopped` says why it ended early."""
+    """What one push did: acts that are done, and the kinds whose rows changed; `stopped` says why it ended early.
+
+    `refused` are the accounts that the platform does not accept: their acts wait, those of the others go.
+    """
 
     acts: int = 0
     kinds: set[str] = field(default_factory=set)
     stopped: str = ""
+    refused: set[str] = field(default_factory=set)
 
 
 def push(store: Store, platforms: Callable[[str], Platform | None], now: Callable[[], float]) -> Pushed:
@@ -43,10 +47,15 @@ def push(store: Store, platforms: Callable[[str], Platform | None], now: Callabl
         if not steps:
             continue
         records = {(step.kind, step.record_id) for step in steps}
-        platform = platforms(act.actor)
+        platform = None if act.actor in pushed.refused else platforms(act.actor)
         waits = act.state in {"conflict", "rejected"} or platform is None or act.next_at > now() or not records.isdisjoint(blocked)
         if waits or platform is None or not _send_act(store, platform, steps, pushed, now):
             blocked |= records
+        if pushed.stopped == "unauthorised":
+            # This officer's password is his own affair: the others' acts go on.
+            pushed.stopped = ""
+            pushed.refused.add(act.actor)
+            outbox.hold_back(store, act)
         if pushed.stopped:
             break
     return pushed
