@@ -90,10 +90,32 @@ Weihai.Surface = class Surface {
 
 // Boxes that are taken on the screen; the first come keeps its place.
 Weihai.Room = class Room {
-  constructor() { this.cells = new Map(); }
+  constructor() {
+    this.cells = new Map();
+    this.squares = null;
+  }
+
+  // Take a box by squares of eight pixels, in a window of up to 4,096: for thousands that need no more.
+  fill(left, top, right, bottom) {
+    this.squares = this.squares || new Uint8Array(512 * 512);
+    for (let row = Math.max(0, top >> 3); row <= bottom >> 3 && row < 512; row += 1) {
+      this.squares.fill(1, row * 512 + Math.max(0, left >> 3), row * 512 + Math.min(511, right >> 3) + 1);
+    }
+  }
+
+  isFilled(left, top, right, bottom) {
+    if (!this.squares) return false;
+    for (let row = Math.max(0, top >> 3); row <= bottom >> 3 && row < 512; row += 1) {
+      for (let column = Math.max(0, left >> 3); column <= right >> 3 && column < 512; column += 1) {
+        if (this.squares[row * 512 + column]) return true;
+      }
+    }
+    return false;
+  }
 
   isFree(box) {
     const [left, top, right, bottom] = box;
+    if (this.isFilled(left, top, right, bottom)) return false;
     for (let row = top >> 6; row <= bottom >> 6; row += 1) {
       for (let column = left >> 6; column <= right >> 6; column += 1) {
         const others = this.cells.get(row * 4096 + column);

@@ -9,6 +9,7 @@ Weihai.Marks = class Marks {
     this.origin = [0, 0];
     this.chips = [];
     this.stood = [];
+    this.crowds = [];
     this.tags = [];
   }
 
@@ -50,6 +51,7 @@ Weihai.Marks = class Marks {
     const names = this.names(view, room);
     this.holdSingles(view, room);
     const draw = (mark) => this.stamp(context, view, mark.layer, mark.i, mark.size);
+    for (const crowd of this.crowds) crowd.paint(context, this.stamps(crowd.layer, crowd.layer.spec.size));
     marks.filter((mark) => mark.isSmall).forEach(draw);
     this.paintClusters(context, view, room);
     for (const [stamp, x, y] of names) this.sprites.put(context, stamp, x, y);
@@ -62,6 +64,7 @@ Weihai.Marks = class Marks {
   // Marks of their own in painting order; each takes its room, but for the small ones of a crowd.
   standing(view, room) {
     const marks = [];
+    this.crowds = [];
     const add = (layer, i, size, isSelected) => {
       const x = view.x(layer.x[i]);
       const y = view.y(layer.y[i]);
@@ -72,9 +75,12 @@ Weihai.Marks = class Marks {
     };
     const linked = new Set(this.scene.links.map((link) => link.row));
     for (const layer of this.shown()) {
-      const rows = layer.spec.clusters ? layer.abnormal : layer.seen(view, 24);
-      const isCrowded = !layer.spec.clusters && layer.isCrowded(view.zoom);
-      for (const i of rows) {
+      if (layer.spec.clusters) {
+        this.crowds.push(new Weihai.Crowd(layer, view, room));
+        continue;
+      }
+      const isCrowded = layer.isCrowded(view.zoom);
+      for (const i of layer.seen(view, 24)) {
         const isSmall = isCrowded && this.isMinor(layer, i) && !(layer.spec.kind === 'units' && linked.has(i));
         if (!this.isSelected(layer, i)) add(layer, i, isSmall ? 11 : layer.spec.size, false);
       }
@@ -193,10 +199,10 @@ Weihai.Marks = class Marks {
       for (const entry of layer.groups(view)) {
         const chip = this.placeChip(view, layer, entry, room);
         if (!chip) continue;
-        this.sprites.put(context, chip.stamp, chip.box[0], chip.box[1]);
         this.chips.push(chip);
       }
     }
+    this.sprites.putCounts(context, this.chips);
   }
 
   // A chip stands at the middle of its points, held inside its cell; where that is taken it steps aside within the cell.
@@ -229,7 +235,7 @@ Weihai.Marks = class Marks {
   // Whether a click here would find something; the answer itself is Python's.
   isOver(x, y) {
     const isNear = (mark) => Math.hypot(mark.x - x, mark.y - y) < mark.size / 2 + 4;
-    return Boolean(this.chipAt(x, y) || this.tagAt(x, y)) || this.stood.some(isNear);
+    return Boolean(this.chipAt(x, y) || this.tagAt(x, y)) || this.stood.some(isNear) || this.crowds.some((crowd) => crowd.isOver(x, y));
   }
 
   // Straight lines and honest about it: they end outside the symbols.

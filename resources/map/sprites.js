@@ -34,25 +34,44 @@ Weihai.Sprites = class Sprites {
 
   read(key, inner, size) {
     const ratio = window.devicePixelRatio || 1;
-    const side = size * 40 / 24;
+    const pixels = Math.ceil(size * ratio * 40 / 24);
     const image = new Image();
     this.reading += 1;
     image.onload = () => {
       this.reading -= 1;
-      const canvas = document.createElement('canvas');
-      canvas.width = canvas.height = Math.ceil(side * ratio);
-      canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
-      this.stamps.set(key, { canvas, side, middle: side / 2 });
+      this.stamps.set(key, this.trimmed(image, pixels, ratio));
       this.changed();
     };
-    const pixels = Math.ceil(side * ratio);
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${pixels}" height="${pixels}" viewBox="-8 -8 40 40">${inner}</svg>`;
     image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(svg);
   }
 
+  // An image without its empty rim, pixel for pixel: thousands of them are put down in a frame, and a scaled or an empty pixel
+  // costs as much as a drawn one. `left` and `top` lead from its corner to its middle.
+  trimmed(image, pixels, ratio) {
+    const whole = document.createElement('canvas');
+    whole.width = whole.height = pixels;
+    const context = whole.getContext('2d', { willReadFrequently: true });
+    context.drawImage(image, 0, 0, pixels, pixels);
+    const { data } = context.getImageData(0, 0, pixels, pixels);
+    let [x0, y0, x1, y1] = [pixels - 1, pixels - 1, 0, 0];
+    for (let at = 0; at < pixels * pixels; at += 1) {
+      if (!data[4 * at + 3]) continue;
+      x0 = Math.min(x0, at % pixels);
+      x1 = Math.max(x1, at % pixels);
+      y0 = Math.min(y0, Math.floor(at / pixels));
+      y1 = Math.max(y1, Math.floor(at / pixels));
+    }
+    const canvas = new OffscreenCanvas(Math.max(1, x1 - x0 + 1), Math.max(1, y1 - y0 + 1));
+    canvas.getContext('2d').drawImage(whole, -x0, -y0);
+    return {
+      canvas: canvas.transferToImageBitmap(), width: canvas.width / ratio, height: canvas.height / ratio,
+      left: (pixels / 2 - x0) / ratio, top: (pixels / 2 - y0) / ratio,
+    };
+  }
+
   draw(context, stamp, x, y) {
-    if (!stamp) return;
-    context.drawImage(stamp.canvas, Math.round(x - stamp.middle), Math.round(y - stamp.middle), stamp.side, stamp.side);
+    if (stamp) context.drawImage(stamp.canvas, Math.round(x - stamp.left), Math.round(y - stamp.top), stamp.width, stamp.height);
   }
 
   // A bitmap made by `paint(context, width, height)` at a size in CSS pixels, kept by its key.
@@ -62,13 +81,11 @@ Weihai.Sprites = class Sprites {
     // Counts and clocks come and go; a full cache starts again, which costs one slow frame.
     if (this.stamps.size > 4000) this.stamps.clear();
     const ratio = window.devicePixelRatio || 1;
-    const canvas = document.createElement('canvas');
-    canvas.width = Math.ceil(width * ratio);
-    canvas.height = Math.ceil(height * ratio);
+    const canvas = new OffscreenCanvas(Math.ceil(width * ratio), Math.ceil(height * ratio));
     const context = canvas.getContext('2d');
     context.scale(ratio, ratio);
     paint(context, width, height);
-    known = { canvas, width, height };
+    known = { canvas: canvas.transferToImageBitmap(), width, height };
     this.stamps.set(key, known);
     return known;
   }
@@ -125,20 +142,36 @@ Weihai.Sprites = class Sprites {
     context.fillText(text, x, y);
   }
 
-  // How many stand here: the symbol of the kind and their number. Neutral, for a count alone is no alarm.
+  // How many stand here: the symbol of the kind and their number. Neutral, for a count alone is no alarm. Plates are kept by
+  // their width, the digits are written where they stand: numbers hardly ever come twice.
   count(spec, cell) {
     const text = cell.count.toLocaleString('en-US');
     const font = this.font(14);
-    const width = this.width(text, font) + 34;
+    const width = this.numberWidth(text, font) + 34;
     const icon = this.symbol(spec.icon, 15);
     // Somewhere something is always offline; a dash under every count would say nothing.
     const isWorn = cell.down > 0.1 * cell.count;
-    const key = `count|${spec.icon}|${text}|${isWorn}|${icon !== null}`;
-    return this.stamp(key, width, 22, (context) => {
+    const stamp = this.stamp(`plate|${spec.icon}|${width}|${isWorn}|${icon !== null}`, width, 22, (context) => {
       this.plate(context, width, isWorn);
-      if (icon) context.drawImage(icon.canvas, 14 - icon.middle, 11 - icon.middle, icon.side, icon.side);
-      this.write(context, text, font, this.colours.text2, 27, 11.5);
+      this.draw(context, icon, 14, 11);
     });
+    return { ...stamp, text };
+  }
+
+  // Of digits and commas.
+  numberWidth(text, font) {
+    let width = 0;
+    for (const letter of text) width += letter === ',' ? this.width(',,,,', font) / 4 : this.width('0000', font) / 4;
+    return Math.ceil(width);
+  }
+
+  // Chips of counts, one after the other: the pen is dipped once.
+  putCounts(context, chips) {
+    for (const { stamp, box } of chips) this.put(context, stamp, box[0], box[1]);
+    context.font = this.font(14);
+    context.textBaseline = 'middle';
+    context.fillStyle = this.colours.text2;
+    for (const { stamp, box } of chips) context.fillText(stamp.text, Math.round(box[0]) + 27, Math.round(box[1]) + 11.5);
   }
 
   plate(context, width, isDashed) {
