@@ -11,7 +11,7 @@ from weihai_command.domain.point_index import MAX_ZOOM, ORIGIN
 from .kinds import LAYERS, LayerSpec
 
 _BASE = "weihai://map"
-_SCRIPTS = ("core", "base", "sprites", "points", "crowd", "marks", "measure", "wire", "main")
+_SCRIPTS = ("core", "base", "sprites", "points", "crowd", "marks", "measure", "movers", "vessels", "wire", "main")
 
 
 class AppElement(MacroElement):

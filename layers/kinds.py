@@ -11,7 +11,8 @@ class LayerSpec:
     """How a kind of points stands on the map.
 
     `order` from below to above; `size` of its symbol (pixels); `clusters`: it is a mass, gathers into counts, and only its
-    abnormal points stand for themselves; `icon` of its clusters; `word` in the layers panel; `quiet`: normal ones start hidden.
+    abnormal points stand for themselves; `icon` of its clusters; `word` in the layers panel; `quiet`: normal ones start hidden;
+    `moves`: its points have columns and a canvas of their own (layers/movers.py).
     """
 
     kind: str
@@ -21,10 +22,11 @@ class LayerSpec:
     clusters: bool
     icon: str
     quiet: bool = False
+    moves: bool = False
 
     def as_page(self) -> dict[str, Any]:
         """What the page needs to know, JSON."""
-        return {name: value for name, value in asdict(self).items() if name in {"kind", "order", "size", "clusters", "icon"}}
+        return {name: value for name, value in asdict(self).items() if name in {"kind", "order", "size", "clusters", "icon", "moves"}}
 
 
 #: As the panel lists them.
@@ -34,6 +36,7 @@ LAYERS: tuple[LayerSpec, ...] = (
     LayerSpec("sensors", "传感器", 30, 20, True, "sen", quiet=True),
     LayerSpec("facilities", "设施", 20, 18, True, "f-store"),
     LayerSpec("video_points", "摄像机", 10, 16, True, "cam"),
+    LayerSpec("movers", "船舶", 15, 18, True, "ves", moves=True),
 )
 BY_KIND = {spec.kind: spec for spec in LAYERS}
 

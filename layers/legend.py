@@ -13,7 +13,8 @@ _LEGEND = (
     ("u-fire", "可用"), ("u-fire-b", "出动"), ("sen-o", "传感器告警"),
 )
 #: Only in the list, which has the room.
-_MORE = (("u-fire-x", "力量不可用"), ("sen-s", "数据过期"), ("cam", "摄像机"), ("cam-x", "摄像机离线"))
+_MORE = (("u-fire-x", "力量不可用"), ("sen-s", "数据过期"), ("cam", "摄像机"), ("cam-x", "摄像机离线"),
+         ("ves-h", "船舶航行"), ("ves-r", "船舶停泊"), ("ves-s", "船位过期"))
 
 
 class LegendRow(QFrame):

@@ -19,6 +19,7 @@ from .keys import bind, pan_keys
 from .kinds import BY_KIND
 from .legend import LegendRow
 from .links import MapLink
+from .movers import MapMovers
 from .outside import Outside
 from .page_feeds import HOME, PageFeeds
 from .paint_watch import PaintWatch, shows_base
@@ -56,6 +57,7 @@ class MapView(QWidget):
         self.extent: tuple[float, float, float, float] | None = None
         self.paint = PaintWatch(self.feeds, self)
         self.outside = Outside(self.feeds, self.stage.outside)
+        self.movers = MapMovers(self.feeds, self.stage)
         _stack(self, self.stage, self.legend, self.status)
         self.web = MapWeb(self.feeds, self.stage.web, cache_dir, palette(theme)["sea"])
         self._connect()
@@ -191,7 +193,7 @@ class MapView(QWidget):
         if self.feeds.modes["picking"]:
             self.place_clicked.emit(lon, lat)
             return
-        found = hit(self.feeds.index, self.feeds.visible, lon, lat, round(zoom), only_standing=bool(kind))
+        found = hit(self.feeds.indexes(), self.feeds.visible, lon, lat, round(zoom), only_standing=bool(kind))
         if found:
             self.picked.emit(*found)
         elif kind and self.extent:

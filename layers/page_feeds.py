@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from weihai_command.domain.movers import MoverFrame
 from weihai_command.domain.point_index import MAX_ZOOM, PointIndex
 from weihai_command.domain.points import PointTable
 
 from .kinds import BY_KIND, LAYERS, normal_key
 from .links import MapLink
+from .mover_rows import KIND as MOVERS
+from .mover_rows import MoverRows
 from .palette import palette
 from .rows import KindRows
 
@@ -37,6 +40,7 @@ class PageFeeds(QObject):
         self._covers: list[list[int]] = []
         self.selected: tuple[str, str] | None = None
         self.links: list[MapLink] = []
+        self.movers = MoverRows()
         self._rows: dict[str, KindRows] = {}
         self._scene_version = 1
         self._dirty: set[str] = set()
@@ -59,8 +63,22 @@ class PageFeeds(QObject):
         self._rows[kind].patch(rows, symbol, flags)
         self._announce(kind)
 
+    def update_movers(self, frame: MoverFrame) -> None:
+        """What moves has moved."""
+        was_unknown = self.selected is not None and self.row(*self.selected) is None
+        self.movers.take(frame)
+        self._announce(MOVERS)
+        if was_unknown and self.selected and self.row(*self.selected) is not None:
+            self.touch()
+
+    def indexes(self) -> dict[str, PointIndex]:
+        """The indexes by kind, that of the movers as they stand now."""
+        return {**self.index, MOVERS: self.movers.index()} if len(self.movers) else self.index
+
     def version(self, kind: str) -> int:
         """The newest version of a kind's rows; 0 before the first table."""
+        if kind == MOVERS:
+            return self.movers.version
         return self._rows[kind].version if kind in self._rows else 0
 
     def touch(self) -> None:
@@ -88,11 +106,15 @@ class PageFeeds(QObject):
         row = self.row(kind, record_id)
         if row is None:
             return None
+        if kind == MOVERS:
+            return float(self.movers.lon[row]), float(self.movers.lat[row])
         table = self.index[kind].table
         return float(table.lon[row]), float(table.lat[row])
 
     def row(self, kind: str, record_id: str) -> int | None:
         """The row of a record that can be drawn."""
+        if kind == MOVERS:
+            return self.movers.row(record_id)
         if kind not in self.index:
             return None
         try:
@@ -105,6 +127,8 @@ class PageFeeds(QObject):
         """The bytes of a feed for a page that has version `have`; None for an unknown one."""
         if name == "scene":
             return json.dumps(self.scene(), ensure_ascii=False).encode()
+        if name == MOVERS:
+            return self.movers.answer(have)
         return self._rows[name].answer(have) if name in self._rows else None
 
     def scene(self) -> dict[str, Any]:
@@ -112,7 +136,7 @@ class PageFeeds(QObject):
         return {
             "version": self._scene_version, "theme": self.theme, "palette": palette(self.theme), "view": self.view,
             "visible": self.visible, "selected": self._selection(), "links": list(filter(None, map(self._line, self.links))),
-            "feeds": {kind: rows.version for kind, rows in self._rows.items()}, "covers": self._covers, **self.modes,
+            "feeds": {kind: rows.version for kind, rows in self._rows.items()} | {MOVERS: self.movers.version}, "covers": self._covers, **self.modes,
         }
 
     def _selection(self) -> dict[str, Any] | None:

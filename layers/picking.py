@@ -11,7 +11,7 @@ from .kinds import BY_KIND, LayerSpec, normal_key
 
 #: Whose mark wins where several lie under the pointer; True = only the abnormal ones of the kind.
 _ORDER: tuple[tuple[str, bool], ...] = (
-    ("incidents", False), ("units", False), ("sensors", True), ("facilities", True), ("video_points", True),
+    ("incidents", False), ("units", False), ("sensors", True), ("facilities", True), ("video_points", True), ("movers", False),
     ("facilities", False), ("sensors", False), ("video_points", False),
 )
 #: Pixels around a symbol that still count as a hit.

@@ -14,6 +14,7 @@ from widgets.main_window import MainWindow
 
 from .boards.desk_boards import make_boards
 from .boards.feed_board import FeedBoard
+from .boards.live_board import LiveBoard
 from .boards.map_board import MapBoard
 from .boards.sync_board import SyncBoard
 from .domain.faults import Fault, Refused
@@ -27,6 +28,8 @@ from .store.profile import read_settings, write_settings
 UPKEEP_MS = 20_000
 #: The first sync waits for the first picture, but not longer than this.
 FIRST_SYNC_MS, AFTER_PICTURE_MS = 4_000, 400
+#: What moves comes when the first picture stands.
+FIRST_MOVE_MS = 800
 
 
 class Seat(QObject):
@@ -40,6 +43,7 @@ class Seat(QObject):
         self.picture = MapBoard(self.boards.bridge, self.boards.detail, self.boards.clock)
         self.syncing = SyncBoard(self.boards.bridge, self.runner)
         self.feeding = FeedBoard(self.boards.bridge, self.runner)
+        self.living = LiveBoard(self.boards.bridge)
         self.window = MainWindow(map_view, self.boards)
         self._fed: set[str] = set()
         self._closed = False
@@ -47,6 +51,7 @@ class Seat(QObject):
         self._upkeep = QTimer(self, interval=UPKEEP_MS)
         self._upkeep.timeout.connect(self._keep_house)
         self._join_map()
+        self._join_live()
         self._join_sync()
         self.window.closing.connect(self.close)
 
@@ -79,8 +84,10 @@ class Seat(QObject):
         self._closed = True
         self._keep_layout()
         self._upkeep.stop()
+        self._first_move.stop()
         self.syncing.stop()
         self.feeding.stop()
+        self.living.stop()
         self.boards.close()
         self.desk.hang_up()
         self.runner.close()
@@ -98,6 +105,20 @@ class Seat(QObject):
         window.incident_selected.connect(lambda incident: city_map.select("incidents", incident or None))
         window.unit_selected.connect(lambda unit: city_map.select("units", unit or None))
         window.place_pick_requested.connect(city_map.start_picking)
+
+    def _join_live(self) -> None:
+        city_map, living = self.map, self.living
+        living.moved.connect(city_map.movers.update)
+        living.restated.connect(city_map.update_points)
+        city_map.fed.connect(living.painted)
+        self.picture.pictured.connect(lambda table, _: living.know(table))
+        self._first_move = QTimer(self, singleShot=True, interval=FIRST_MOVE_MS)
+        city = self.desk.city
+        self._first_move.timeout.connect(lambda: living.start(has_sample=city.embedded and city.exercise))
+        if city_map.paint.is_drawn:
+            self._first_move.start()
+        else:
+            city_map.ready.connect(self._first_move.start)
 
     def _join_sync(self) -> None:
         acts, message = self.boards.acts, self.window.message
@@ -123,6 +144,9 @@ class Seat(QObject):
         elif kind == "units":
             self.window.select_unit(record_id)
             self.map.select("units", record_id)
+        elif kind == "movers":
+            self.map.select(kind, record_id)
+            self.window.message.show_done(self.living.live.sentence(record_id))
         else:
             self.map.select(kind, record_id)
             ask = self.boards.bridge.ask

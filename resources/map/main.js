@@ -5,12 +5,13 @@ Weihai.App = class App {
     this.map = map;
     this.origin = options.origin;
     this.wire = new Weihai.Wire();
-    this.surface = new Weihai.Surface(map, ['base', 'mass', 'top']);
-    this.sprites = new Weihai.Sprites(() => this.surface.want('mass', 'top'));
+    this.surface = new Weihai.Surface(map, ['base', 'mass', 'top', 'movers']);
+    this.sprites = new Weihai.Sprites(() => this.surface.want('mass', 'top', 'movers'));
     this.base = new Weihai.BaseMap(options.origin);
     this.marks = new Weihai.Marks(this.sprites);
     this.marks.origin = options.origin;
     this.ruler = new Weihai.Ruler(map, this.sprites);
+    this.vessels = new Weihai.Vessels(this.surface, this.sprites, this.marks);
     this.scene = { version: 0, palette: {}, feeds: {} };
     this.seen = -1;
     this.byProgram = false;
@@ -20,9 +21,14 @@ Weihai.App = class App {
       this.marks.paintTop(context, view);
       this.ruler.paint(context, view);
     });
+    this.surface.onPaint('movers', (context, view) => this.vessels.paint(context, view));
   }
 
   add(spec) {
+    if (spec.moves) {
+      this.vessels.layer = new Weihai.MoverLayer(spec, this.origin);
+      return;
+    }
     this.marks.layers.push(new Weihai.PointLayer(spec, this.origin));
     this.marks.layers.sort((a, b) => a.spec.order - b.spec.order);
   }
@@ -50,15 +56,17 @@ Weihai.App = class App {
   }
 
   feed(kind, version) {
-    const layer = this.marks.layers.find((one) => one.spec.kind === kind);
+    const layer = this.layers().find((one) => one.spec.kind === kind);
     if (!layer) return;
     this.wire.bring(kind, version, () => layer.version, (buffer) => {
       layer.load(buffer);
       const { version: painted } = layer;
       this.surface.then(() => this.wire.tell('painted', kind, painted));
-      this.surface.want('mass', 'top');
+      this.surface.want(...(layer.spec.moves ? ['movers'] : ['mass', 'top']));
     });
   }
+
+  layers() { return this.vessels.layer ? [...this.marks.layers, this.vessels.layer] : this.marks.layers; }
 
   async show(scene) {
     const before = this.scene;
@@ -113,7 +121,7 @@ Weihai.App = class App {
   }
 
   onPointer({ latlng: place, containerPoint: spot }) {
-    this.map.getContainer().classList.toggle('over', this.marks.isOver(spot.x, spot.y));
+    this.map.getContainer().classList.toggle('over', this.marks.isOver(spot.x, spot.y) || this.vessels.isOver(spot.x, spot.y));
     if (this.ruler.isOn && this.ruler.knots.length) {
       this.ruler.follow(place);
       this.surface.want('top');
@@ -136,7 +144,7 @@ Weihai.App = class App {
     const { x, y } = event.containerPoint;
     // A click on a word means the mark that it belongs to; in pick mode every click means its own place.
     const tag = this.scene.picking ? null : this.marks.tagAt(x, y);
-    const chip = tag ? null : this.marks.chipAt(x, y);
+    const chip = tag ? null : this.marks.chipAt(x, y) || this.vessels.chipAt(x, y);
     const place = tag ? Weihai.place(tag.layer.x[tag.i], tag.layer.y[tag.i]) : [event.latlng.lng, event.latlng.lat];
     this.wire.tell('clicked', ...place, this.map.getZoom(), chip ? chip.layer.spec.kind : '', chip ? this.cluster(chip) : []);
   }

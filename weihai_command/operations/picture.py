@@ -16,6 +16,7 @@ from ..domain.unit import COMMITTED, KINDS, Unit
 from ..store import points, view
 from . import catalogue
 from .desk import Desk
+from .live import STATES
 
 #: Kinds that the map shows, the few and busy ones first.
 PICTURED = ("incidents", "units", "sensors", "facilities", "video_points")
@@ -32,7 +33,16 @@ def table(desk: Desk, kind: str) -> PointTable:
         return _incidents(desk)
     if kind == "units":
         return _units(desk)
-    return points.table(desk.store, kind, _SYMBOL[kind], _ABNORMAL.get(kind))
+    found = points.table(desk.store, kind, _SYMBOL[kind], _ABNORMAL.get(kind))
+    # A state that nothing is in yet may be reported at any moment.
+    found.symbols = tuple(dict.fromkeys((*found.symbols, *(_SYMBOL[kind](state) for state in STATES.get(kind, ())))))
+    return found
+
+
+def state_mark(kind: str, state: str) -> tuple[str, int]:
+    """(symbol, flags) of a state of sensors or cameras."""
+    is_abnormal = _ABNORMAL.get(kind)
+    return _SYMBOL[kind](state), ABNORMAL if is_abnormal and is_abnormal(state) else 0
 
 
 def _sensor(state: str) -> str:

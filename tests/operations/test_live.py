@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weihai_command.domain.movers import AGE, LATE, LOST, TAIL, TAIL_STEP_S
+from weihai_command.operations.live import Live
+from weihai_command.operations.live_load import Load, inject
+from weihai_command.operations.live_rows import PointRows
+from weihai_command.operations.live_sample import SampleFleet
+
+NOW = 1_000_000.0
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def live(time: Time) -> Live:
+    return Live(time)
+
+
+def bring(live: Live, reports: list[tuple[str, float, float, float]], **more: Any) -> None:
+    ids = [ident for ident, *_ in reports]
+    lon, lat, at = (np.array([report[column] for report in reports], np.float64) for column in (1, 2, 3))
+    live.positions(ids, lon, lat, 90.0, 5.0, at, **more)
+
+
+REPORT = st.tuples(
+    st.sampled_from("abcdef"),
+    st.sampled_from([122.0, 122.5, 123.0, 37.0, float("nan"), 500.0]),
+    st.sampled_from([36.5, 37.0, 37.5, 122.0]),
+    st.floats(NOW - 50, NOW + 50),
+)
+#: Batches of positions; None = a frame is drawn.
+STEPS = st.lists(st.one_of(st.lists(REPORT, max_size=8), st.none()), max_size=12)
+
+
+@given(STEPS)
+def test_what_the_frames_show_is_the_newest_of_every_mover(steps: list[Any]) -> None:
+    live, truth, shown, ids, suspect = Live(Time()), {}, {}, [], 0
+
+    def drain() -> None:
+        frame = live.drain().movers
+        ids.extend(frame.new)
+        assert len(set(frame.rows.tolist())) == len(frame.rows)
+        assert frame.count == len(ids)
+        for row, lon, lat in zip(frame.rows.tolist(), frame.lon.tolist(), frame.lat.tolist(), strict=True):
+            shown[ids[row]] = (lon, lat)
+
+    for step in [*steps, None]:
+        if step is None:
+            drain()
+            continue
+        bring(live, step)
+        for ident, lon, lat, at in step:
+            if not 73 <= lon <= 136 or not 3 <= lat <= 54:
+                suspect += 1
+            elif min(at, NOW) >= truth.get(ident, (0, -np.inf))[1]:
+                truth[ident] = ((lon, lat), min(at, NOW))
+    assert shown == {ident: place for ident, (place, _) in truth.items()}
+    counts = live.counts()
+    assert counts["suspect"] == suspect
+    assert counts["received"] == counts["applied"] + counts["outdated"] + counts["suspect"] == sum(len(step) for step in steps if step)
+    assert live.backlog == 0
+
+
+@given(st.lists(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 6), st.floats(NOW - 9, NOW)), max_size=6), max_size=6))
+def test_states_are_the_newest_of_each_point(batches: list[Any]) -> None:
+    live, truth = Live(Time()), {}
+    for batch in batches:
+        live.states("sensors", [one[0] for one in batch], [one[1] for one in batch], [one[2] for one in batch])
+        for ident, code, at in batch:
+            if at >= truth.get(ident, (0, -np.inf))[1]:
+                truth[ident] = (code, at)
+    frame = live.drain().states.get("sensors")
+    found = dict(zip([frame.new[row] for row in frame.rows], frame.codes.tolist(), strict=True)) if frame else {}
+    assert found == {ident: code for ident, (code, _) in truth.items()}
+
+
+def test_unbelievable_positions_are_counted_and_listed_and_leave_the_mover_where_it_was(live: Live) -> None:
+    bring(live, [("a", 122.5, 37.0, NOW), ("b", 37.0, 122.5, NOW), ("c", float("nan"), 37.0, NOW)], source="AIS")
+    bring(live, [("a", 0.0, 0.0, NOW)], source="AIS")
+    assert [reason.split("：")[1] for _, _, reason in live.suspects()] == ["经纬度似乎颠倒", "经度或纬度缺失", "不在我国及近海范围内"]
+    assert {source for _, source, _ in live.suspects()} == {"AIS"}
+    frame = live.drain().movers
+    assert (frame.new, frame.lon.tolist(), live.counts()["suspect"]) == (["a"], [122.5], 3)
+
+
+def test_age_alone_makes_a_frame_by_the_movers_own_period(live: Live, time: Time) -> None:
+    bring(live, [("fast", 122.5, 37.0, NOW)], period=10)
+    bring(live, [("slow", 122.6, 37.0, NOW)], period=180)
+    live.drain()
+    assert live.drain().is_empty
+    time.now += 21
+    frame = live.drain().movers
+    assert (frame.rows.tolist(), (frame.look & AGE).tolist()) == ([0], [LATE])
+    time.now += 30
+    assert (live.drain().movers.look & AGE).tolist() == [LOST]
+    assert live.tally() == (2, 0, 1)
+    assert live.sentence("fast").endswith("位置 51 秒前 · 失去信号")
+    bring(live, [("fast", 122.5, 37.0, time.now)], period=10)
+    assert (live.drain().movers.look & AGE).tolist() == [0]
+
+
+def test_the_tail_keeps_the_last_places_with_time_between_them(live: Live, time: Time) -> None:
+    for step in range(40):
+        time.now = NOW + step * TAIL_STEP_S / 3
+        bring(live, [("a", 122.0 + step / 1000, 37.0, time.now)])
+    frame = live.drain().movers
+    (tail,) = frame.tails
+    steps = np.round((tail[:, 0] - 122.0) * 1000).astype(int)
+    assert (frame.tailed.tolist(), len(steps)) == ([0], TAIL)
+    assert set(np.diff(steps)) == {3}
+    assert steps[-1] in {36, 37, 38}
+
+
+def test_a_clock_that_runs_ahead_does_not_hold_back_what_follows(live: Live, time: Time) -> None:
+    bring(live, [("a", 122.5, 37.0, NOW + 86_400)])
+    time.now += 10
+    bring(live, [("a", 122.6, 37.0, time.now)])
+    assert live.drain().movers.lon.tolist() == [122.6]
+
+
+def test_names_reach_a_mover_whether_they_come_before_or_after_it(live: Live) -> None:
+    live.introduce({"a": "甲\n号", "ghost": "没有位置"})
+    bring(live, [("a", 122.5, 37.0, NOW), ("b", 122.5, 37.1, NOW)])
+    assert live.drain().movers.names == {0: "甲 号"}
+    live.introduce({"b": "乙号"})
+    assert live.drain().movers.names == {1: "乙号"}
+    assert live.sentence("b").startswith("乙号 · 航向 090° · 航速 9.7 节 · 位置 0 秒前")
+    assert live.sentence("ghost") == "这个目标没有位置"
+
+
+def test_strange_kinds_and_codes_are_refused_whole(live: Live) -> None:
+    with pytest.raises(KeyError):
+        live.states("dragons", ["a"], [0], NOW)
+    with pytest.raises(ValueError, match="no state 9"):
+        live.states("sensors", ["a"], [9], NOW)
+    assert live.counts()["received"] == 0
+
+
+def test_wakes_once_until_it_is_drained(live: Live) -> None:
+    woken: list[int] = []
+    live.wake = lambda: woken.append(1)
+    bring(live, [("a", 122.5, 37.0, NOW)])
+    live.states("sensors", ["s"], [1], NOW)
+    assert len(woken) == 1
+    live.drain()
+    bring(live, [("a", 122.5, 37.0, NOW)])
+    assert len(woken) == 2
+
+
+def test_many_threads_lose_nothing() -> None:
+    live = Live(lambda: NOW)
+
+    def work(number: int) -> None:
+        for batch in range(50):
+            bring(live, [(f"{number}-{batch}-{each}", 122.5, 37.0, NOW) for each in range(20)])
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    seen = 0
+    while any(thread.is_alive() for thread in threads):
+        seen += len(live.drain().movers.rows)
+    assert seen + len(live.drain().movers.rows) == 4_000
+
+
+def test_the_made_up_stream_keeps_its_rate_and_ends() -> None:
+    live = Live()
+    load = Load(live, 4_000, 0.6, 1, {"sensors": [f"s-{row}" for row in range(50)]}, movers=200)
+    load.start()
+    while load.is_running:
+        live.drain()
+    load.stop()
+    assert live.counts()["received"] - 200 == pytest.approx(2_400, rel=0.15)
+    assert live.counts()["applied"] == live.counts()["received"]
+    assert next(inject(live, 10, 1, 1, movers=3)) > 0
+
+
+def test_rows_are_found_by_id_in_any_order() -> None:
+    ids = ["b", "a", "dd", "c"]
+    assert PointRows(ids).find(["dd", "a", "x", "ddd", "b"]).tolist() == [2, 1, -1, -1, 0]
+    assert PointRows(sorted(ids)).find(["a", "dd"]).tolist() == [0, 3]
+    assert PointRows([]).find(["a"]).tolist() == [-1]
+
+
+def test_the_sample_fleet_comes_with_its_way_and_keeps_reporting(live: Live, time: Time) -> None:
+    time.now = 1_780_000_000.0
+    sample = SampleFleet(live)
+    sample.tick()
+    assert live.drain().is_empty
+    sample.begin()
+    frame = live.drain().movers
+    assert (frame.count, len(frame.names), len(frame.tailed)) == (86, 86, 86)
+    assert np.isfinite(frame.tails).all()
+    assert live.tally() == (86, 0, 2)
+    for _ in range(60):
+        time.now += 1
+        sample.tick()
+    assert len(live.drain().movers.rows) > 50
+    assert live.tally()[2] == 2

@@ -1,0 +1,217 @@
+"""The seam where what moves and what changes its state by itself enters: batches from any thread, one frame for the window.
+
+Adapters and measurements bring numpy columns; nothing here is stored, drawn or asked of the network. Of several reports between two
+frames the newest counts; every report is accounted for: received = applied + outdated + suspect.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..domain.foreign import one_line
+from ..domain.movers import AGE, DOUBTS, KNOT, LATE, LOST, RESTS, MoverFrame, age_words, doubts, last_of_each, looks
+from .live_columns import MoverColumns, StateBook, StateFrame
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+#: Seconds between two reports of a mover that does not say its own period.
+PERIOD_S = 60.0
+#: Suspects that are listed; all are counted.
+LISTED = 1_000
+#: What the codes of `states` mean, by kind.
+STATES: dict[str, tuple[str, ...]] = {
+    "sensors": ("normal", "high", "low", "alarm", "fault", "stale", "lost"),
+    "video_points": ("online", "offline"),
+}
+_AGES = {LATE: "信号过期", LOST: "失去信号"}
+
+
+@dataclass(slots=True)
+class Counts:
+    """Reports since the start: `coalesced` were replaced by a newer one before a frame showed them, `outdated` came after a newer one."""
+
+    received: int = 0
+    applied: int = 0
+    coalesced: int = 0
+    outdated: int = 0
+    suspect: int = 0
+    frames: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What one drain gives: the movers that changed or grew older, and by kind the states that changed."""
+
+    movers: MoverFrame
+    states: dict[str, StateFrame]
+
+    @property
+    def is_empty(self) -> bool:
+        movers = self.movers
+        return not (len(movers.rows) or movers.new or movers.names or self.states)
+
+
+class Live:
+    """Holds the newest of everything that reports by itself. Every method may be called from any thread.
+
+    `wake` is called, from the thread that brought it, when there is something where nothing was waiting; it must not block.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self.now = now
+        self.wake: Callable[[], None] = lambda: None
+        self._lock = threading.Lock()
+        self._counts = Counts()
+        self._movers = MoverColumns()
+        self._books: dict[str, StateBook] = {}
+        self._suspects: dict[str, tuple[str, str]] = {}
+
+    def rows(self, ids: Sequence[str]) -> Rows:
+        """The rows (n,) of movers by id, for adapters that report the same ones again and again; unknown ones are taken on unplaced."""
+        with self._lock:
+            return self._movers.rows(ids)
+
+    def introduce(self, names: dict[str, str]) -> None:
+        """What movers are called; id -> name. Only those that have a row or get one later are shown."""
+        with self._lock:
+            self._movers.name({ident: one_line(name, 40) for ident, name in names.items()})
+
+    def positions(
+        self, movers: Sequence[str] | Rows, lon: ArrayLike, lat: ArrayLike, heading: ArrayLike, speed: ArrayLike, at: ArrayLike,
+        *, period: float = PERIOD_S, source: str = "",
+    ) -> None:
+        """A batch of positions: ids (or rows from `rows`), degrees, degrees clockwise from north and m/s (NaN = unknown), epoch seconds.
+
+        Everything is (n,) or one value for all. A position that cannot be true is counted and listed under its id with `source`.
+        A time in the future or without sense counts as now: a fast clock must not hold back all that follows.
+        """
+        count = len(movers)
+        lons, lats, ats = (np.broadcast_to(np.asarray(each, np.float64), (count,)) for each in (lon, lat, at))
+        angle, pace = (np.broadcast_to(np.asarray(each, np.float32), (count,)) for each in (heading, speed))
+        doubt = doubts(lons, lats)
+        good = np.flatnonzero(doubt == 0)
+        present = self.now()
+        with np.errstate(invalid="ignore"):
+            times = np.where(ats <= present, ats, present)[good]
+        with self._lock:
+            was_idle = not self.backlog
+            self._counts.received += count
+            if len(good) < count:
+                self._suspect(movers, np.flatnonzero(doubt), doubt, source)
+            rows = self._rows_of(movers, good)
+            self._report(rows, np.column_stack((lons[good], lats[good])), np.column_stack((angle[good], pace[good])), times, period)
+        if was_idle:
+            self.wake()
+
+    def _rows_of(self, movers: Sequence[str] | Rows, good: Rows) -> Rows:
+        if isinstance(movers, np.ndarray):
+            return np.asarray(movers[good], np.int64)
+        # A batch without suspects, as nearly all are, is not taken apart.
+        return self._movers.rows(movers if len(good) == len(movers) else [movers[place] for place in good.tolist()])
+
+    def _report(self, rows: Rows, places: Floats, motion: NDArray[np.float32], times: Floats, period: float) -> None:
+        last = last_of_each(rows, times)
+        newest = last[times[last] >= self._movers.at[rows[last]]]
+        # Reports of the batch that another one of the same batch replaces are coalesced, those older than what is known are outdated.
+        outdated = int(np.count_nonzero(times < self._movers.at[rows]))
+        fresh = self._movers.take(rows[newest], places[newest], motion[newest], times[newest], period)
+        self._counts.outdated += outdated
+        self._counts.applied += len(rows) - outdated
+        self._counts.coalesced += len(rows) - outdated - fresh
+
+    def _suspect(self, movers: Sequence[str] | Rows, places: Rows, doubt: NDArray[np.uint8], source: str) -> None:
+        self._counts.suspect += len(places)
+        for place in places[:LISTED].tolist():
+            ident = self._movers.ids[movers[place]] if isinstance(movers, np.ndarray) else movers[place]
+            if ident in self._suspects or len(self._suspects) < LISTED:
+                self._suspects[ident] = (source, DOUBTS[doubt[place]])
+
+    def states(self, kind: str, ids: Sequence[str], codes: ArrayLike, at: ArrayLike) -> None:
+        """A batch of states of a kind in STATES: ids, codes into its words (n,), epoch seconds (KeyError, ValueError: what is not known)."""
+        words = STATES[kind]
+        count = len(ids)
+        values = np.broadcast_to(np.asarray(codes, np.uint8), (count,))
+        if count and int(values.max()) >= len(words):
+            raise ValueError(f"{kind} has no state {int(values.max())}")
+        present = self.now()
+        ats = np.broadcast_to(np.asarray(at, np.float64), (count,))
+        with np.errstate(invalid="ignore"):
+            times = np.where(ats <= present, ats, present)
+        with self._lock:
+            was_idle = not self.backlog
+            book = self._books.setdefault(kind, StateBook())
+            outdated, fresh = book.take(ids, values, times)
+            self._counts.received += count
+            self._counts.outdated += outdated
+            self._counts.applied += count - outdated
+            self._counts.coalesced += count - outdated - fresh
+        if was_idle:
+            self.wake()
+
+    @property
+    def backlog(self) -> int:
+        """Changes that no frame has shown yet; never more than there are movers, sensors and cameras that report."""
+        return self._movers.waiting + sum(book.waiting for book in self._books.values())
+
+    def drain(self) -> Frame:
+        """What changed since the last call, each mover and each point once with its newest value; ages are judged anew for all."""
+        with self._lock:
+            self._counts.frames += 1
+            states = {kind: book.drain() for kind, book in self._books.items() if book.waiting}
+            return Frame(self._movers.drain(self.now()), states)
+
+    def state_codes(self, kind: str) -> NDArray[np.uint8]:
+        """The codes of everything of a kind that reported, by row: for a table that was read anew from the store."""
+        with self._lock:
+            book = self._books.get(kind)
+            return book.code[: len(book.ids)].copy() if book else np.empty(0, np.uint8)
+
+    def counts(self) -> dict[str, int]:
+        """Counts as a dict."""
+        with self._lock:
+            return asdict(self._counts)
+
+    def suspects(self) -> list[tuple[str, str, str]]:
+        """(id, source, reason) of movers whose last unbelievable position is listed, LISTED of them at most."""
+        with self._lock:
+            return [(ident, source, reason) for ident, (source, reason) in self._suspects.items()]
+
+    def tally(self) -> tuple[int, int, int]:
+        """Movers that have a position, those late, those lost."""
+        with self._lock:
+            age = self._looks() & AGE
+            return len(age), int(np.count_nonzero(age == LATE)), int(np.count_nonzero(age == LOST))
+
+    def _looks(self) -> NDArray[np.uint8]:
+        known = self._movers
+        rows = np.flatnonzero(np.isfinite(known.at[: len(known.ids)]))
+        motion = known.motion[rows]
+        return looks(self.now() - known.at[rows], known.period[rows], motion[:, 1], motion[:, 0])
+
+    def sentence(self, ident: str) -> str:
+        """One line about a mover: name, course, speed, and the age of its position in words."""
+        with self._lock:
+            row = self._movers.row_of.get(ident)
+            if row is None or not np.isfinite(self._movers.at[row]):
+                return "这个目标没有位置"
+            heading, speed = self._movers.motion[row].tolist()
+            age = self.now() - float(self._movers.at[row])
+            look = int(self._movers.look_now(row, self.now()))
+            name = self._movers.names.get(ident) or ident
+        parts = [name, *_course(look, heading, speed), f"位置 {age_words(age)}"]
+        return " · ".join([*parts, _AGES[look & AGE]] if look & AGE else parts)
+
+
+def _course(look: int, heading: float, speed: float) -> Iterator[str]:
+    if look & RESTS:
+        yield "停泊"
+        return
+    yield f"航向 {heading % 360:03.0f}°" if heading == heading else "航向不明"
+    if speed == speed:
+        yield f"航速 {speed / KNOT:.1f} 节"

@@ -1,0 +1,53 @@
+"""Lets the sample city's vessels report to the live seam; only an embedded exercise city has them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain.movers import TAIL, TAIL_STEP_S
+from ..drill.sample_movers import Fleet, fleet
+from .live import Live
+
+SOURCE = "演练船舶"
+
+
+class SampleFleet:
+    """`begin` takes some 0.1 s (the coast is read) and belongs off the window's thread; `tick` some 0.1 ms."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._fleet: Fleet | None = None
+        self._rows = np.empty(0, np.int64)
+        self._told = 0.0
+
+    def begin(self) -> None:
+        """The ships with the way that they came in the last minutes."""
+        ships, now = fleet(), self._live.now()
+        self._live.introduce(dict(zip(ships.ids, ships.names, strict=True)))
+        self._rows = self._live.rows(ships.ids)
+        for back in range(TAIL, -1, -1):
+            at = now - back * TAIL_STEP_S - ships.silent_s
+            self._bring(ships, np.arange(len(ships)), at)
+        self._told = now
+        self._fleet = ships
+
+    def tick(self) -> None:
+        """Bring the reports that came due since the last call."""
+        ships = self._fleet
+        if ships is None:
+            return
+        now = self._live.now()
+        due = ships.due(self._told, now)
+        self._told = now
+        if len(due):
+            self._bring(ships, due, np.full(len(due), now))
+
+    def _bring(self, ships: Fleet, which: NDArray[np.int64], at: NDArray[np.float64]) -> None:
+        lon, lat, heading, speed = ships.at(which, at)
+        period = ships.period_s[which]
+        for seconds in np.unique(period):
+            some = period == seconds
+            self._live.positions(
+                self._rows[which[some]], lon[some], lat[some], heading[some], speed[some], at[some], period=float(seconds), source=SOURCE,
+            )
