@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -225,9 +224,7 @@ def _priority(value: str | None) -> str | None:
 def _number(desk: Desk, incident: Incident) -> str:
     """The next number of the series on this desk, with a letter of the incident's id: two desks offline never give the same."""
     series = _SERIES[incident.track]
-    taken = [str(row.get("number", "")) for row in view.rows(desk.store, "incidents")]
-    largest = max((int(found.group(1)) for number in taken if (found := re.match(rf"{series}(\d+)", number))), default=0)
-    return f"{series}{largest + 1:04d}{_LETTERS[int(incident.id.replace('-', '')[:8], 16) % len(_LETTERS)]}"
+    return f"{series}{view.largest_number(desk.store, series) + 1:04d}{_LETTERS[int(incident.id.replace('-', '')[:8], 16) % len(_LETTERS)]}"
 
 
 def _only(cls: type, values: dict[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ _ABNORMAL = {"sensors": lambda state: state in {"high", "low", "alarm"}}
 def _incidents(desk: Desk) -> PointTable:
     now = desk.clock()
     found = []
-    for raw in view.rows(desk.store, "incidents"):
+    for raw in view.incidents(desk.store):
         row = filled(Incident, raw)
         if row["state"] not in FINAL.get(row["track"], ()):
             found.append((row, _incident_symbol(row, now), row["track"] == EMERGENCY, _label(row)))

@@ -42,7 +42,8 @@ def incidents(desk: Desk) -> list[dict[str, Any]]:
     """Open incidents and those ended in the last day, each with `sync` and `confirmed`."""
     since = desk.clock() - KEEP_ENDED
     found = []
-    for row in map(_incident, view.rows(desk.store, "incidents")):
+    # A day earlier than that, for the text of a time says another day in another zone.
+    for row in map(_incident, view.incidents(desk.store, (since - timedelta(days=1)).date().isoformat())):
         if row["state"] in FINAL.get(row["track"], ()) and _is_before(row.get("state_at"), since):
             continue
         found.append({**row, "confirmed": row["sync"] == "synced"})
@@ -254,7 +255,7 @@ def find_incident(desk: Desk, word: str) -> str:
         return word
     wanted = word.strip().upper()
     found = [
-        row for row in view.rows(desk.store, "incidents")
+        row for row in view.rows(desk.store, "incidents", where={"number": wanted}) or view.rows(desk.store, "incidents")
         if (number := str(row.get("number", "")).upper()) and (number == wanted or wanted in (number[:-1], number[1:], number[1:-1]))
     ]
     exact = [row for row in found if str(row.get("number", "")).upper() == wanted]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -21,6 +22,10 @@ from .overlay import Layer, layers
 from .store import Store
 
 Near = tuple[float, float, float]
+_OPEN = "SELECT row FROM mirror_incidents WHERE ended_on IS NULL"
+_ENDED = "SELECT row FROM mirror_incidents WHERE ended_on >= ?"
+#: After every time that is written as text.
+_NEVER = "\U0010ffff"
 
 
 def record(store: Store, kind: str, record_id: str) -> dict[str, Any] | None:
@@ -50,6 +55,27 @@ def rows(
         return list(islice(_merged(db, asked, over), limit))
 
 
+def incidents(store: Store, ended_since: str = "") -> list[dict[str, Any]]:
+    """The merged incidents that are not over, and those that ended on the day `ended_since` (YYYY-MM-DD) or later.
+
+    Those with open steps are there in whatever state they are, so the caller looks at each. Reads nothing of older ended ones.
+    """
+    over = layers(store, "incidents")
+    with store.mirror_read() as db:
+        return list(_merged(db, _Asked(kind_of("incidents"), {}, [], None, ended_since), over))
+
+
+def largest_number(store: Store, series: str) -> int:
+    """The largest number of a series of incidents (应0417A -> 417), 0 without any."""
+    over = layers(store, "incidents")
+    sql = "SELECT MAX(CAST(substr(number, ?) AS INTEGER)) FROM mirror_incidents WHERE number >= ? AND number < ?"
+    with store.mirror_read() as db:
+        found = db.execute(sql, (len(series) + 1, series, series[:-1] + chr(ord(series[-1]) + 1))).fetchone()[0]
+    named = (str(patch.get("number", "")) for layer in over.values() for patch in layer.patches)
+    mine = (int(match[1]) for name in named if (match := re.match(rf"{series}(\d+)", name)))
+    return max(int(found or 0), *mine, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """One question to a kind."""
@@ -58,6 +84,8 @@ class _Asked:
     where: dict[str, str]
     words: list[str]
     near: Near | None
+    #: Of incidents: leave out what ended before this day, or at all ("").
+    ended_since: str | None = None
 
     def check(self) -> None:
         known = {each.name for each in fields(self.kind.record)} | {"id", "last_modified", "sync"}
@@ -91,7 +119,11 @@ class _Asked:
         # Only text columns hold exactly what `word` compares; an empty value also fits a missing field.
         exact = {name: text_cell(value) for name, value in self.where.items() if value and (cells.get(name) is text_cell or name == "id")}
         sql = [f"{name}=?" for name in exact] + ["instr(words, ?)"] * len(self.words)
-        return sql, [*exact.values(), *self.words]
+        if self.ended_since is None:
+            return sql, [*exact.values(), *self.words]
+        # Two looks into the index; asked with OR, SQLite reads the whole table for the order's sake.
+        sql.append(f"row IN ({_OPEN} UNION ALL {_ENDED})")
+        return sql, [*exact.values(), *self.words, self.ended_since or _NEVER]
 
 
 def _equals(value: Any, wanted: str) -> bool:
