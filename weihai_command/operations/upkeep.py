@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ..domain.foreign import one_line
+from ..domain.kinds import KINDS
 from ..domain.words import STATES, UNIT_STATES
 from ..store import audit, search, view
 from . import catalogue
 from .desk import Desk
 
-_CAMERA_STATES = {"online": "在线", "offline": "离线"}
-_SENSOR_STATES = {"normal": "正常", "high": "偏高", "low": "偏低", "fault": "故障"}
+CAMERA_STATES = {"online": "在线", "offline": "离线"}
+SENSOR_STATES = {"normal": "正常", "high": "偏高", "low": "偏低", "alarm": "告警", "fault": "故障", "stale": "数据过期", "lost": "失联"}
 
 
 def tidy(desk: Desk) -> None:
@@ -33,8 +37,19 @@ def opened_mark(desk: Desk, kind: str, record_id: str) -> str:
     return " · ".join(part for part in [*parts, moment[:16].replace("T", " ")] if part)
 
 
+def mark_names(desk: Desk, marks: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Name and state of records given as (kind, id), for a list to choose from; nothing is opened by it."""
+    found = {}
+    for kind, record_id in marks:
+        row = view.record(desk.store, kind, record_id) if kind in KINDS else None
+        if row is not None:
+            name = one_line(row.get("name") or row.get("title") or record_id)
+            found[kind, record_id] = " · ".join(filter(None, (name, _state_word(kind, str(row.get("state") or "")))))
+    return found
+
+
 def _state_word(kind: str, state: str) -> str:
-    words = {"video_points": _CAMERA_STATES, "sensors": _SENSOR_STATES, "units": UNIT_STATES, "incidents": STATES}
+    words = {"video_points": CAMERA_STATES, "sensors": SENSOR_STATES, "units": UNIT_STATES, "incidents": STATES}
     return words.get(kind, {}).get(state, state)
 
 
