@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from weihai_command.boards.sync_board import SyncBoard
 from weihai_command.domain.faults import Unauthorised
 from weihai_command.feeds.platform import UNAUTHORISED, Reply
 from weihai_command.feeds.twin import TwinPlatform
-from weihai_command.operations import acts, queries, verbs
+from weihai_command.operations import acts, feeding, queries, verbs
 from weihai_command.operations.desk import City, Desk, Officer
 from weihai_command.operations.runner import Runner
 from weihai_command.store import outbox
@@ -126,6 +127,23 @@ def test_another_process_s_act_is_noticed_and_sent(board: SyncBoard, desk: Desk,
     finally:
         beside.store.close()
     assert until(lambda: len(twin.versions("incidents")) == 1)
+
+
+def test_a_slow_neighbour_holds_up_no_act(
+    board: SyncBoard, bridge: Bridge, runner: Runner, desk: Desk, twin: TwinPlatform, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answered = threading.Event(), threading.Event()
+    feeds = FeedBoard(bridge, runner)
+    monkeypatch.setattr(feeding, "pull_due", lambda desk: asked.set() or (answered.wait(20) and feeding.Due()))
+    try:
+        feeds._look()
+        assert asked.wait(5)
+        acts.report(desk, title="树木倒伏", type="tree_fall", lon=122.1, lat=37.4)
+        board.sync_now()
+        assert until(lambda: len(twin.versions("incidents")) == 1, 5)
+    finally:
+        answered.set()
+    assert until(lambda: not feeds._running)
 
 
 def test_a_declared_feed_is_read_and_a_broken_list_is_said_once(

@@ -1,4 +1,4 @@
-"""When to read the neighbours that feeds.toml declares. The work runs on the thread that talks to the network."""
+"""When to read the neighbours that feeds.toml declares. The work runs on a thread of its own: a slow neighbour holds up nobody."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class FeedBoard(QObject):
     def _look(self) -> None:
         if not self._running:
             self._running = True
-            self._runner.sync(lambda: feeding.pull_due(self._desk), self._finished.emit, self._finished.emit)
+            self._runner.feed(lambda: feeding.pull_due(self._desk), self._finished.emit, self._finished.emit)
 
     def _settle(self, outcome: Any) -> None:
         self._running = False

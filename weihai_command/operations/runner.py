@@ -25,6 +25,7 @@ class Runner:
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(readers, "reader")
         self._sync = ThreadPoolExecutor(1, "sync")
+        self._feed = ThreadPoolExecutor(1, "feed")
         self._asked: dict[str, int] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -44,6 +45,10 @@ class Runner:
         """Run `fn` on the one thread that talks to the platform: a slow network never delays an officer's act."""
         self._submit(self._sync, fn, done, failed)
 
+    def feed(self, fn: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
+        """Run `fn` on the one thread that reads the neighbours' sources: a slow one delays neither an act's way to the platform nor the pull."""
+        self._submit(self._feed, fn, done, failed)
+
     def announce(self, kinds: Iterable[str]) -> None:
         """Tell every listener which kinds changed."""
         touched = frozenset(kinds)
@@ -54,7 +59,7 @@ class Runner:
     def close(self) -> None:
         """Wait for what runs, drop what waits."""
         self._closed = True
-        for pool in (self._writer, self._readers, self._sync):
+        for pool in (self._writer, self._readers, self._sync, self._feed):
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, pool: ThreadPoolExecutor, fn: Callable[[], T], done: Callable[[T], Any], failed: Callable[[Exception], Any]) -> None:
