@@ -22,6 +22,8 @@ _SHEET = Template("""
 #map QPushButton:checked { background: $bg3; border-color: $text2; }
 #map QPushButton:focus { border: 2px solid $focus; }
 #map QPushButton#square { padding: 0; min-width: 30px; max-width: 30px; }
+#map QListWidget { background: transparent; border: none; outline: none; }
+#map QListWidget::item:selected { background: $bg3; color: $text; }
 #map QCheckBox { spacing: 8px; min-height: 32px; background: transparent; }
 #map QCheckBox:focus { border: 2px solid $focus; border-radius: 4px; }
 #map QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $text2; border-radius: 2px; background: $bg0; }

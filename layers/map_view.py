@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from weihai_command.domain.point_index import PointIndex
 from weihai_command.domain.points import ABNORMAL, PointTable
 
+from .clicks import Clicks
 from .dress import style_sheet
 from .keys import bind, pan_keys
 from .kinds import BY_KIND
@@ -24,10 +25,10 @@ from .outside import Outside
 from .page_feeds import HOME, PageFeeds
 from .paint_watch import PaintWatch, shows_base
 from .palette import palette
-from .picking import hit
+from .stack_list import StackList
 from .stage import Stage
 from .status import StatusRow
-from .view_rules import fitting_zoom, is_central
+from .view_rules import is_central
 from .web import MapWeb
 
 
@@ -40,6 +41,7 @@ class MapView(QWidget):
     ready = Signal()
     picked = Signal(str, str)
     cluster_opened = Signal()
+    fanned_out = Signal(list)
     place_clicked = Signal(float, float)
     moved_by_person = Signal()
     pointer_moved = Signal(float, float)
@@ -57,6 +59,8 @@ class MapView(QWidget):
         self.extent: tuple[float, float, float, float] | None = None
         self.paint = PaintWatch(self.feeds, self)
         self.outside = Outside(self.feeds, self.stage.outside)
+        self.fan = StackList(self.stage)
+        self.clicks = Clicks(self.feeds, self.fan, self)
         self.movers = MapMovers(self.feeds, self.stage)
         _stack(self, self.stage, self.legend, self.status)
         self.web = MapWeb(self.feeds, self.stage.web, cache_dir, palette(theme)["sea"])
@@ -137,7 +141,8 @@ class MapView(QWidget):
         stage.follow.toggled.connect(self.follow_changed)
         stage.overview.place_wanted.connect(lambda lon, lat: self.show_place(lon, lat))
         stage.panel.switched.connect(self.set_layer_visible)
-        bridge.click_seen.connect(self._on_click)
+        bridge.click_seen.connect(self.clicks.take)
+        self._join_clicks()
         bridge.view_seen.connect(self._on_view)
         bridge.pointer_seen.connect(self.status.show_place)
         bridge.pointer_seen.connect(self.pointer_moved)
@@ -147,6 +152,12 @@ class MapView(QWidget):
         self.paint.fed.connect(self.fed)
         self.paint.restarted.connect(self.renderer_restarted)
         self._bind_keys()
+
+    def _join_clicks(self) -> None:
+        clicks = self.clicks
+        for mine, theirs in ((clicks.picked, self.picked), (clicks.place_clicked, self.place_clicked),
+                             (clicks.cluster_opened, self.cluster_opened), (clicks.fanned_out, self.fanned_out)):
+            mine.connect(theirs)
 
     def _on_arranged(self) -> None:
         self.feeds.cover(self.stage.covers())
@@ -189,27 +200,11 @@ class MapView(QWidget):
         place = self.feeds.place(*self.feeds.selected) if self.feeds.selected else None
         self.feeds.go(*(place or HOME[:2]), self.feeds.view["zoom"] if place else HOME[2])
 
-    def _on_click(self, lon: float, lat: float, zoom: float, kind: str, box: list[float]) -> None:
-        if self.feeds.modes["picking"]:
-            self.place_clicked.emit(lon, lat)
-            return
-        found = hit(self.feeds.indexes(), self.feeds.visible, lon, lat, round(zoom), only_standing=bool(kind))
-        if found:
-            self.picked.emit(*found)
-        elif kind and self.extent:
-            self._open_cluster(box)
-
-    def _open_cluster(self, box: list[float]) -> None:
-        west, south, east, north = box
-        assert self.extent is not None
-        zoom = fitting_zoom((west, south, east, north), self.extent, self.feeds.view["zoom"])
-        self.feeds.go((west + east) / 2, (south + north) / 2, zoom)
-        self.cluster_opened.emit()
-
     def _on_view(self, view: list[float], by_person: bool) -> None:
         lon, lat, zoom, *extent = view
         self.feeds.settle(lon, lat, zoom)
-        self.extent = (extent[0], extent[1], extent[2], extent[3])
+        self.extent = self.clicks.extent = (extent[0], extent[1], extent[2], extent[3])
+        self.fan.hide()
         self.status.scale.show_scale(lat, zoom)
         self.stage.overview.show_frame(*self.extent)
         self.outside.refresh(self.extent)

@@ -28,6 +28,8 @@ from .store.profile import read_settings, write_settings
 UPKEEP_MS = 20_000
 #: The first sync waits for the first picture, but not longer than this.
 FIRST_SYNC_MS, AFTER_PICTURE_MS = 4_000, 400
+#: So many of a stack's marks are asked for by name.
+MOST_NAMED = 500
 #: What moves comes when the first picture stands.
 FIRST_MOVE_MS = 800
 
@@ -101,6 +103,7 @@ class Seat(QObject):
         city_map.fed.connect(self._fed.add)
         city_map.picked.connect(self._open_mark)
         city_map.place_clicked.connect(self._take_place)
+        city_map.fanned_out.connect(self._name_marks)
         city_map.renderer_restarted.connect(lambda: window.message.show_done("地图进程曾中断，已自动恢复，数据没有影响"))
         window.incident_selected.connect(lambda incident: city_map.select("incidents", incident or None))
         window.unit_selected.connect(lambda unit: city_map.select("units", unit or None))
@@ -151,6 +154,9 @@ class Seat(QObject):
             self.map.select(kind, record_id)
             ask = self.boards.bridge.ask
             ask("mark", lambda: upkeep.opened_mark(self.desk, kind, record_id), self.window.message.show_done)
+
+    def _name_marks(self, marks: list[tuple[str, str]]) -> None:
+        self.boards.bridge.ask("names", lambda: upkeep.mark_names(self.desk, marks[:MOST_NAMED]), self.map.fan.name)
 
     def _take_place(self, lon: float, lat: float) -> None:
         self.map.stop_picking()

@@ -48,6 +48,17 @@ def mark_names(desk: Desk, marks: Sequence[tuple[str, str]]) -> dict[tuple[str, 
     return found
 
 
+def mark_names(desk: Desk, marks: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Name and state of records given as (kind, id), for a list to choose from; nothing is opened by it."""
+    found = {}
+    for kind, record_id in marks:
+        row = view.record(desk.store, kind, record_id) if kind in KINDS else None
+        if row is not None:
+            name = one_line(row.get("name") or row.get("title") or record_id)
+            found[kind, record_id] = " · ".join(filter(None, (name, _state_word(kind, str(row.get("state") or "")))))
+    return found
+
+
 def _state_word(kind: str, state: str) -> str:
     words = {"video_points": CAMERA_STATES, "sensors": SENSOR_STATES, "units": UNIT_STATES, "incidents": STATES}
     return words.get(kind, {}).get(state, state)
