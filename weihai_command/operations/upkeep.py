@@ -8,7 +8,7 @@ from ..domain.foreign import one_line
 from ..domain.kinds import KINDS
 from ..domain.words import STATES, UNIT_STATES
 from ..store import audit, search, view
-from . import catalogue
+from . import catalogue, keeping
 from .desk import Desk
 
 CAMERA_STATES = {"online": "在线", "offline": "离线"}
@@ -19,6 +19,11 @@ def tidy(desk: Desk) -> None:
     """Index what was written, fold the logs back; a few milliseconds at a time."""
     search.index_dirty(desk.store, budget_ms=40)
     desk.store.checkpoint()
+
+
+def copy(desk: Desk) -> None:
+    """Copy desk.db when it is time; a large one takes seconds, so on a reader and not where acts are written."""
+    keeping.mind(desk.store)
 
 
 def opened_mark(desk: Desk, kind: str, record_id: str) -> str:
@@ -35,17 +40,6 @@ def opened_mark(desk: Desk, kind: str, record_id: str) -> str:
     parts += [str(row.get("owner") or ""), str(row.get("town") or row.get("district") or "")]
     moment = str(row.get("observed_at") or row.get("changed_at") or "")
     return " · ".join(part for part in [*parts, moment[:16].replace("T", " ")] if part)
-
-
-def mark_names(desk: Desk, marks: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Name and state of records given as (kind, id), for a list to choose from; nothing is opened by it."""
-    found = {}
-    for kind, record_id in marks:
-        row = view.record(desk.store, kind, record_id) if kind in KINDS else None
-        if row is not None:
-            name = one_line(row.get("name") or row.get("title") or record_id)
-            found[kind, record_id] = " · ".join(filter(None, (name, _state_word(kind, str(row.get("state") or "")))))
-    return found
 
 
 def mark_names(desk: Desk, marks: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
