@@ -40,6 +40,7 @@ class Seat(QObject):
     def __init__(self, desk: Desk, map_view: MapView) -> None:
         super().__init__()
         self.desk, self.map = desk, map_view
+        desk.has_quiet = True
         self.runner = Runner()
         self.boards = make_boards(desk, self.runner, queries, verbs)
         self.picture = MapBoard(self.boards.bridge, self.boards.detail, self.boards.clock)
@@ -173,6 +174,7 @@ class Seat(QObject):
 
     def _keep_house(self) -> None:
         self.runner.change(lambda: upkeep.tidy(self.desk), lambda _: None, self.boards.bridge.fail)
+        self.boards.bridge.ask("copy", lambda: upkeep.copy(self.desk), lambda _: None)
 
     def _role_now(self) -> str:
         return self.desk.officer.role if self.desk.officer else "officer"

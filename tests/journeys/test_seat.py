@@ -87,6 +87,12 @@ def test_the_main_job_with_the_line_cut(seat: Any, hub: Any, line: Any, until: C
     assert until(lambda: boards.status.waiting == 3)
     assert boards.detail.detail.row.sync == "pending" and "3 待发" in boards.status.chip()[0]
     assert until(lambda: seat.desk.link.state == "offline")
+    # No act waited for it, and there is a copy of desk.db soon all the same.
+    assert seat.desk.has_quiet and until(lambda: list(seat.desk.profile.backups.glob("desk-*.db")))
+    newest = max(seat.desk.profile.backups.glob("desk-*.db"))
+    newest.unlink()
+    seat._keep_house()
+    assert until(lambda: list(seat.desk.profile.backups.glob("desk-*.db")))
     line.up()
     seat.syncing.sync_now(wake=True)
     assert until(lambda: boards.status.waiting == 0), boards.status.status

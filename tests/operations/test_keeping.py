@@ -7,7 +7,9 @@ import time
 
 import pytest
 
-from weihai_command.operations import acts, keeping
+from weihai_command.domain.faults import PlatformFault
+from weihai_command.feeds.twin import TwinPlatform
+from weihai_command.operations import acts, keeping, syncing, upkeep
 from weihai_command.operations.desk import Desk
 from weihai_command.store import ballast, copies
 
@@ -67,3 +69,25 @@ def test_without_room_the_act_is_kept_and_the_desk_says_so_once(desk: Desk, monk
     monkeypatch.undo()
     keeping.mind(desk.store)
     assert kept(desk) == 1
+
+
+def test_where_there_are_quiet_moments_no_act_waits_for_a_copy(desk: Desk, twin: TwinPlatform) -> None:
+    desk.has_quiet = True
+    acts.note(desk, GAS, "一")
+    assert kept(desk) == 0
+    upkeep.copy(desk)
+    assert kept(desk) == 1
+    acts.note(desk, GAS, "二")
+    age(desk, keeping.PERIOD_S + 1)
+    twin.offline = True
+    with pytest.raises(PlatformFault):
+        syncing.sync(desk)
+    assert kept(desk) == 2
+
+
+def test_a_copy_under_way_is_not_made_twice(desk: Desk) -> None:
+    desk.has_quiet = True
+    acts.note(desk, GAS, "一")
+    with keeping._copying:
+        keeping.mind(desk.store)
+    assert kept(desk) == 0

@@ -66,6 +66,8 @@ class Desk:
     clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
     new_id: Callable[[], str] = lambda: str(uuid.uuid4())
     syncing: threading.Lock = field(default_factory=threading.Lock)
+    #: An open window has quiet moments in which desk.db is copied; a verb of the command line copies it with its act.
+    has_quiet: bool = False
     leaving: threading.Event = field(default_factory=threading.Event)
 
     def now(self) -> str:

@@ -1,7 +1,11 @@
-"""When desk.db is copied: soon after an act, at most once a minute, and never so that an act fails for it."""
+"""When desk.db is copied: soon after an act, at most once a minute, and never so that an act fails for it.
+
+A window copies after each sync and in quiet moments, off the way of its acts; the command line with the act itself.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
 
 from ..domain.faults import StoreFault
@@ -13,10 +17,14 @@ PERIOD_S, ACTS = 60.0, 10
 #: A file larger than this takes seconds to copy, and is copied once an hour.
 LARGE_BYTES, LARGE_PERIOD_S = 50_000_000, 3600.0
 _KEY = "kept_acts"
+#: One copy at a time: whoever comes meanwhile has nothing to add.
+_copying = threading.Lock()
 
 
 def mind(store: Store) -> None:
     """Copy desk.db when it is time; trouble becomes a note (the disk may be full, and the act is kept all the same)."""
+    if not _copying.acquire(blocking=False):
+        return
     try:
         acts = outbox.last(store)
         if not _is_due(store, acts):
@@ -28,6 +36,8 @@ def mind(store: Store) -> None:
         backup.rotate(store)
     except StoreFault as fault:
         _note(store, fault.happened)
+    finally:
+        _copying.release()
 
 
 def _note(store: Store, why: str) -> None:

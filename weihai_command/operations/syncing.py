@@ -79,8 +79,9 @@ def sync(desk: Desk, *, full: bool = False, allow_vanish: bool | str = False, wa
         except PlatformFault as fault:
             _down(desk, platform, fault)
             raise
+        finally:
+            keeping.mind(desk.store)
         _mind_own_account(desk)
-        keeping.mind(desk.store)
         return _counted(desk, report)
 
 
