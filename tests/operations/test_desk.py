@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from weihai_command.feeds.twin import TwinPlatform
-from weihai_command.operations import feeding, syncing
+from weihai_command.operations import feeding, queries, syncing
 from weihai_command.operations.desk import Desk
+from weihai_command.store import quarantine
 
 
 def test_a_desk_that_is_left_reads_no_more_feeds(desk: Desk, tmp_path: Path) -> None:
@@ -32,3 +33,8 @@ def test_the_platform_is_that_of_the_officer_else_any(desk: Desk, twin: TwinPlat
     assert desk.platform() is twin and desk.role == "observer"
     desk.platforms.clear()
     assert desk.platform() is None
+
+
+def test_a_refused_record_is_shown_by_its_beginning(desk: Desk) -> None:
+    quarantine.put(desk.store, "kinto", "units", "u", "lon", "far", "x" * 70_000, desk.now())
+    assert [len(row["raw"]) for row in queries.quarantine(desk)] == [queries.RAW_SHOWN]

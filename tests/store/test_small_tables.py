@@ -72,3 +72,21 @@ def test_settings_write_only_what_changed(store: Store, monkeypatch: pytest.Monk
     assert settings.get(store, "a") == "1" and settings.get(store, "b", "none") == "none"
     settings.remove(store, "a")
     assert settings.get(store, "a") == ""
+
+
+def test_a_question_for_ids_reads_no_content(store: Store) -> None:
+    for n in range(3):
+        quarantine.put(store, "kinto", "units", f"u{n}", "lon", "far", "x" * 70_000, "2026-07-16T08:00:00+08:00")
+    with store.desk_read() as db:
+        read: list[str] = []
+        db.set_trace_callback(read.append)
+        try:
+            assert quarantine.waiting_ids(store, "kinto", "units") == {"u0", "u1", "u2"}
+            assert quarantine.resolve_records(store, "kinto", "units", ["other"]) == 0
+        finally:
+            db.set_trace_callback(None)
+        assert len(read) >= 2 and "raw" not in " ".join(read)
+        plan = db.execute("EXPLAIN QUERY PLAN SELECT DISTINCT record_id FROM quarantine WHERE feed='a' AND kind='b' AND resolved=0").fetchone()[3]
+        assert "COVERING INDEX quarantine_once" in plan
+    assert {len(row.raw) for row in quarantine.rows(store)} == {quarantine.LONGEST}
+    assert {len(row.raw) for row in quarantine.rows(store, longest=2_000)} == {2_000}

@@ -26,6 +26,8 @@ from .resolving import stopped_view, theirs_now
 
 #: Ended incidents stay in the list this long.
 KEEP_ENDED = timedelta(hours=24)
+#: Characters of a refused record that a person gets to see.
+RAW_SHOWN = 2_000
 
 
 def rows(
@@ -228,7 +230,8 @@ def conflicts(desk: Desk) -> list[dict[str, Any]]:
 
 
 def quarantine(desk: Desk, limit: int | None = None) -> list[dict[str, Any]]:
-    return [asdict(row) for row in refused.rows(desk.store, limit)]
+    """What was refused at the border, newest first; of each record as it came the beginning."""
+    return [asdict(row) for row in refused.rows(desk.store, limit, longest=RAW_SHOWN)]
 
 
 def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:

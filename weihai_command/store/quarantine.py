@@ -10,7 +10,9 @@ import orjson
 
 from .store import Store
 
-_FIELDS = "id, at, feed, kind, record_id, field, reason, raw"
+#: Characters of a refused record that are kept.
+LONGEST = 65_536
+_FIELDS = "id, at, feed, kind, record_id, field, reason, substr(raw, 1, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +36,29 @@ def put(store: Store, feed: str, kind: str, record_id: str, field: str, reason: 
         db.execute(
             "INSERT INTO quarantine(at, feed, kind, record_id, field, reason, raw) VALUES(?,?,?,?,?,?,?)"
             " ON CONFLICT(feed, kind, record_id, field, reason) WHERE resolved=0 DO UPDATE SET at=excluded.at, raw=excluded.raw",
-            (at, feed, kind, record_id, field, reason, text[:65_536]),
+            (at, feed, kind, record_id, field, reason, text[:LONGEST]),
         )
 
 
-def rows(store: Store, limit: int | None = None, feed: str | None = None) -> list[Refused]:
-    """What still waits, newest first."""
+def rows(store: Store, limit: int | None = None, feed: str | None = None, longest: int = LONGEST) -> list[Refused]:
+    """What still waits, newest first, each `raw` cut to `longest` characters."""
     only, values = ("", []) if feed is None else (" AND feed=?", [feed])
     with store.desk_read() as db:
         sql = f"SELECT {_FIELDS} FROM quarantine WHERE resolved=0{only} ORDER BY at DESC, id DESC LIMIT ?"
-        return [Refused(*row) for row in db.execute(sql, (*values, -1 if limit is None else limit))]
+        return [Refused(*row) for row in db.execute(sql, (longest, *values, -1 if limit is None else limit))]
 
 
 def count(store: Store, feed: str | None = None) -> int:
     only, values = ("", []) if feed is None else (" AND feed=?", [feed])
     with store.desk_read() as db:
         return int(db.execute(f"SELECT COUNT(*) FROM quarantine WHERE resolved=0{only}", values).fetchone()[0])
+
+
+def waiting_ids(store: Store, feed: str, kind: str) -> set[str]:
+    """Whose records of a kind still wait; their contents are not read."""
+    with store.desk_read() as db:
+        sql = "SELECT DISTINCT record_id FROM quarantine WHERE feed=? AND kind=? AND resolved=0"
+        return {row[0] for row in db.execute(sql, (feed, kind))}
 
 
 def resolve(store: Store, ids: Iterable[int]) -> int:
@@ -60,7 +69,7 @@ def resolve(store: Store, ids: Iterable[int]) -> int:
 
 def resolve_records(store: Store, feed: str, kind: str, record_ids: Iterable[str]) -> int:
     """The source sends these records rightly now; how many entries that closed."""
-    known = {row.record_id for row in rows(store, feed=feed) if row.kind == kind}
+    known = waiting_ids(store, feed, kind)
     good = [each for each in record_ids if each in known]
     if not good:
         return 0

@@ -123,7 +123,7 @@ def reconcile(store: Store, platform: Platform, kind: str, at: str, *, agreed: A
     # Ours first: whatever arrives in between makes the server's list newer, never ours.
     known = mirror.versions(store, kind, PLATFORM)
     there = platform.versions(kind)
-    refused = {row.record_id for row in quarantine.rows(store, feed=platform.name) if row.kind == kind}
+    refused = quarantine.waiting_ids(store, platform.name, kind)
     if any(version != known.get(record_id) for record_id, version in there.items() if record_id not in refused):
         _whole(store, platform, kind, at, pulled, agreed)
         return pulled
