@@ -132,6 +132,7 @@ class Seat(QObject):
         self.window.theme_changed.connect(self._change_theme)
         self.map.ready.connect(lambda: self.syncing.start(AFTER_PICTURE_MS))
         self.syncing.lost.connect(message.show_fault)
+        self.syncing.refused.connect(message.show_fault)
         self.syncing.found.connect(lambda: message.show_done("平台已恢复连接，待发的操作按原来的顺序续发"))
         self.feeding.lost.connect(message.show_fault)
         self.feeding.found.connect(message.show_done)

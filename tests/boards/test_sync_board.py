@@ -14,7 +14,7 @@ import pytest
 from weihai_command.boards.bridge import Bridge
 from weihai_command.boards.feed_board import FeedBoard
 from weihai_command.boards.sync_board import SyncBoard
-from weihai_command.domain.faults import Unauthorised
+from weihai_command.domain.faults import Refused, Unauthorised
 from weihai_command.feeds.platform import UNAUTHORISED, Reply
 from weihai_command.feeds.twin import TwinPlatform
 from weihai_command.operations import acts, feeding, queries, verbs
@@ -116,6 +116,27 @@ def test_an_officer_whose_account_is_refused_is_told_once(
         board.sync_now(wake=True)
         assert until(lambda: not board._running)
     assert [type(fault) for fault in lost] == [Unauthorised] and desk.link.state == "paused"
+
+
+def test_a_refused_agreement_is_no_loss_of_the_platform(board: SyncBoard, desk: Desk, twin: TwinPlatform, until: Any) -> None:
+    said: list[tuple[str, Any]] = []
+    board.lost.connect(lambda fault: said.append(("lost", fault)))
+    board.found.connect(lambda: said.append(("found", None)))
+    board.refused.connect(lambda fault: said.append(("refused", fault)))
+    desk.officer = Officer("leader", "leader", "leader")
+    board.accept_vanished("incidents")
+    assert until(lambda: said)
+    board.sync_now()
+    assert until(lambda: desk.link.state == "synced" and not board._running)
+    assert [(word, type(fault)) for word, fault in said] == [("refused", Refused)]
+    # What fails for the line's sake is answered as well, and then its return is said.
+    desk.officer, twin.offline = Officer("officer", "officer", "officer"), True
+    board.accept_vanished("incidents")
+    assert until(lambda: len(said) == 2)
+    twin.offline = False
+    board.sync_now()
+    assert until(lambda: len(said) == 3)
+    assert [word for word, _ in said] == ["refused", "refused", "found"]
 
 
 def test_another_process_s_act_is_noticed_and_sent(board: SyncBoard, desk: Desk, twin: TwinPlatform, until: Any) -> None:

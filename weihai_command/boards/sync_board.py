@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from weihai_command.domain.faults import Unauthorised
+from weihai_command.domain.faults import PlatformFault, Unauthorised
 from weihai_command.domain.kinds import KINDS
 from weihai_command.operations import syncing
 from weihai_command.operations.runner import Runner
@@ -24,11 +24,13 @@ LINK_KINDS = frozenset({"outbox", "conflicts", "link"})
 
 
 class SyncBoard(QObject):
-    """`lost(Fault)` once when the platform goes away, `found()` once when it is back."""
+    """`lost(Fault)` once when the platform goes away, `found()` once when it is back; `refused(Fault)` when what an officer allowed was not done."""
 
     lost = Signal(object)
     found = Signal()
+    refused = Signal(object)
     _finished = Signal(object)
+    _allowed = Signal(object)
 
     def __init__(self, bridge: Bridge, runner: Runner) -> None:
         super().__init__()
@@ -43,6 +45,7 @@ class SyncBoard(QObject):
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look)
         self._finished.connect(self._settle)
+        self._allowed.connect(self._settle_allowed)
 
     def start(self, after_ms: int = 0) -> None:
         """Begin, at the latest after `after_ms`: the first picture comes from the store and must not wait for the platform."""
@@ -65,7 +68,7 @@ class SyncBoard(QObject):
 
     def accept_vanished(self, kind: str) -> None:
         """An officer has looked: what vanished of this kind on the platform goes here too."""
-        self._runner.sync(lambda: syncing.sync(self._desk, allow_vanish=kind), self._finished.emit, self._finished.emit)
+        self._runner.sync(lambda: syncing.sync(self._desk, allow_vanish=kind), self._allowed.emit, self._allowed.emit)
 
     def _settle(self, outcome: Any) -> None:
         self._running = False
@@ -76,6 +79,17 @@ class SyncBoard(QObject):
         again, self._again = self._again, False
         wait = 0 if again else min(SLOWEST_MS, self._period * 2 ** min(self._failures, 4))
         self._timer.start(wait)
+
+    def _settle_allowed(self, outcome: Any) -> None:
+        """What a person asked for is always answered; a rule's refusal says nothing about the line."""
+        if not isinstance(outcome, Exception):
+            self._succeed(outcome)
+            return
+        fault = as_fault(outcome)
+        if isinstance(fault, PlatformFault):
+            self._failures += 1
+        self.refused.emit(fault)
+        self._runner.announce(LINK_KINDS)
 
     def _succeed(self, report: syncing.Report) -> None:
         if self._failures:
