@@ -1,6 +1,7 @@
 'use strict';
 // The abnormal marks of a mass in one view: thousands of them, so columns instead of objects. All are drawn; of those that lie
-// within two pixels of another with the same symbol one stands for all.
+// within two pixels of another with the same symbol one stands for all, and hundreds in one view grow small: they must leave
+// room for the counts between them.
 Weihai.Crowd = class Crowd {
   constructor(layer, view, room) {
     this.layer = layer;
@@ -26,13 +27,14 @@ Weihai.Crowd = class Crowd {
       this.symbol[this.count] = symbol[i];
       this.count += 1;
     }
-    this.hold(room);
+    const isMany = this.count > 300;
+    this.size = isMany ? 12 : layer.spec.size;
+    this.hold(room, isMany);
   }
 
   // Few keep their room to the pixel; many by squares of eight.
-  hold(room) {
-    const half = this.layer.spec.size / 2;
-    const isMany = this.count > 300;
+  hold(room, isMany) {
+    const half = this.size / 2;
     for (let k = 0; k < this.count; k += 1) {
       const [x, y] = [this.x[k], this.y[k]];
       if (isMany) room.fill(x - half, y - half, x + half, y + half);

@@ -51,7 +51,7 @@ Weihai.Marks = class Marks {
     const names = this.names(view, room);
     this.holdSingles(view, room);
     const draw = (mark) => this.stamp(context, view, mark.layer, mark.i, mark.size);
-    for (const crowd of this.crowds) crowd.paint(context, this.stamps(crowd.layer, crowd.layer.spec.size));
+    for (const crowd of this.crowds) crowd.paint(context, this.stamps(crowd.layer, crowd.size));
     marks.filter((mark) => mark.isSmall).forEach(draw);
     this.paintClusters(context, view, room);
     for (const [stamp, x, y] of names) this.sprites.put(context, stamp, x, y);
@@ -208,6 +208,11 @@ Weihai.Marks = class Marks {
   // A chip stands at the middle of its points, held inside its cell; where that is taken it steps aside within the cell.
   placeChip(view, layer, entry, room) {
     const stamp = this.sprites.count(layer.spec, entry);
+    const chip = this.fitChip(view, layer, entry, room, stamp);
+    return chip || !stamp.down ? chip : this.fitChip(view, layer, entry, room, this.sprites.count(layer.spec, entry, true));
+  }
+
+  fitChip(view, layer, entry, room, stamp) {
     const cell = Weihai.CELL;
     const { left, top } = entry;
     const hold = (value, low, high) => Math.max(low, Math.min(high, value));

@@ -142,12 +142,17 @@ Weihai.Sprites = class Sprites {
     context.fillText(text, x, y);
   }
 
-  // How many stand here: the symbol of the kind and their number. Neutral, for a count alone is no alarm. Plates are kept by
-  // their width, the digits are written where they stand: numbers hardly ever come twice.
-  count(spec, cell) {
+  // How many stand here: the symbol of the kind, their number, and how many of them are abnormal or down where the cell has room
+  // for it. Neutral, for a count alone is no alarm. Plates are kept by their width, the digits are written where they stand:
+  // numbers hardly ever come twice.
+  count(spec, cell, isBrief) {
     const text = cell.count.toLocaleString('en-US');
     const font = this.font(14);
-    const width = this.numberWidth(text, font) + 34;
+    const plain = this.numberWidth(text, font) + 34;
+    const down = cell.down ? '×' + cell.down.toLocaleString('en-US') : '';
+    const wide = plain + 6 + this.numberWidth(down, font);
+    const isTold = down && !isBrief && wide <= Weihai.CELL.width - 4;
+    const width = isTold ? wide : plain;
     const icon = this.symbol(spec.icon, 15);
     // Somewhere something is always offline; a dash under every count would say nothing.
     const isWorn = cell.down > 0.1 * cell.count;
@@ -155,13 +160,13 @@ Weihai.Sprites = class Sprites {
       this.plate(context, width, isWorn);
       this.draw(context, icon, 14, 11);
     });
-    return { ...stamp, text };
+    return { ...stamp, text, down: isTold ? down : '', gap: plain - 28 };
   }
 
-  // Of digits and commas.
+  // Of digits, which are all of one width, commas and crosses.
   numberWidth(text, font) {
     let width = 0;
-    for (const letter of text) width += letter === ',' ? this.width(',,,,', font) / 4 : this.width('0000', font) / 4;
+    for (const letter of text) width += this.width((letter === ',' || letter === '×' ? letter : '0').repeat(4), font) / 4;
     return Math.ceil(width);
   }
 
@@ -172,6 +177,10 @@ Weihai.Sprites = class Sprites {
     context.textBaseline = 'middle';
     context.fillStyle = this.colours.text2;
     for (const { stamp, box } of chips) context.fillText(stamp.text, Math.round(box[0]) + 27, Math.round(box[1]) + 11.5);
+    context.fillStyle = this.colours.stale;
+    for (const { stamp, box } of chips) {
+      if (stamp.down) context.fillText(stamp.down, Math.round(box[0]) + 27 + stamp.gap, Math.round(box[1]) + 11.5);
+    }
   }
 
   plate(context, width, isDashed) {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -125,3 +127,51 @@ def test_nearest_is_not_taken_in_by_the_corner_of_its_own_search_box() -> None:
     corner = (122.0 + 450 * metre / np.cos(np.radians(37.0)), 37.0 + 450 * metre)
     index = PointIndex(table([corner, (122.0, 37.0 + 580 * metre)]))
     assert index.nearest(122.0, 37.0, 1)[0].tolist() == [1]
+
+
+corners = st.tuples(st.floats(121.95, 122.25), st.floats(37.25, 37.55))
+
+
+@settings(max_examples=60)
+@given(clouds, st.lists(st.lists(corners, min_size=3, max_size=9), min_size=1, max_size=3), st.integers(0, 2**30))
+def test_a_polygon_holds_what_a_ray_from_each_point_says(places: list, rings: list, mask_bits: int) -> None:
+    points, mask = table(places), np.array([bool(mask_bits >> (row % 30) & 1) for row in range(len(places))], dtype=np.bool_)
+    index = PointIndex(points)
+
+    def crossings(lon: float, lat: float) -> int:
+        """To the north, where the index looks to the east; exact, so that no point is left out for a hair."""
+        total = 0
+        for ring in rings:
+            exact = [(Fraction(x), Fraction(y)) for x, y in ring]
+            for (x0, y0), (x1, y1) in zip(exact, exact[1:] + exact[:1], strict=True):
+                if (x0 <= lon) != (x1 <= lon):
+                    total += y0 + (Fraction(lon) - x0) * (y1 - y0) / (x1 - x0) > Fraction(lat)
+        return total
+
+    def is_on_edge(lon: float, lat: float) -> bool:
+        return any(shapely.LinearRing(ring).distance(shapely.Point(lon, lat)) < 1e-12 for ring in rings)
+
+    sure = [row for row, place in enumerate(places) if is_placed(*place) and not is_on_edge(*place)]
+    found = set(index.polygon([np.array(ring) for ring in rings]).tolist())
+    assert {row for row in sure if row in found} == {row for row in sure if crossings(*places[row]) % 2}
+    one = [[np.array(ring)] for ring in rings]
+    assert index.counts(one).tolist() == [len(index.polygon(each)) for each in one]
+    assert index.counts(one, mask).tolist() == [sum(mask[row] for row in index.polygon(each).tolist()) for each in one]
+
+
+def test_districts_count_each_point_of_the_land_once() -> None:
+    west, east = [np.array([(122.0, 37.0), (122.1, 37.0), (122.1, 37.5), (122.0, 37.5)])], [np.array([(122.1, 37.0), (122.3, 37.0), (122.3, 37.5), (122.1, 37.5)])]
+    hole = np.array([(122.15, 37.2), (122.25, 37.2), (122.25, 37.3), (122.15, 37.3)])
+    index = PointIndex(table([(122.05, 37.2), (122.1, 37.4), (122.2, 37.25), (122.2, 37.45), (122.4, 37.2), (float("nan"), 37.2)]))
+    assert index.counts([west, east]).tolist() == [1, 3]
+    assert index.counts([west, [*east, hole]], np.array([True, True, True, False, True, True])).tolist() == [1, 1]
+
+
+@settings(max_examples=40)
+@given(clouds)
+def test_the_order_is_a_walk_through_the_cells_of_every_zoom(places: list) -> None:
+    index = PointIndex(table(places))
+    assert sorted(index.order.tolist()) == [row for row, place in enumerate(places) if is_placed(*place)]
+    for zoom in (6, 12, 17):
+        walked = index.clusters(zoom).cell[index.order].tolist()
+        assert walked == sorted(walked), "each cell is one run"
