@@ -18,6 +18,7 @@ class Bridge(QObject):
     view_seen = Signal(list, bool)
     pointer_seen = Signal(float, float)
     paint_seen = Signal(str, int)
+    ring_seen = Signal(float, bool)
 
     @Slot(float, float, float, str, list)
     def clicked(self, lon: float, lat: float, zoom: float, kind: str, box: list[float]) -> None:
@@ -34,6 +35,11 @@ class Bridge(QObject):
     def hovered(self, lon: float, lat: float) -> None:
         """The pointer is over this place."""
         self.pointer_seen.emit(lon, lat)
+
+    @Slot(float, bool)
+    def ringed(self, metres: float, is_final: bool) -> None:
+        """The ring's handle is drawn out this far; `is_final` when it was let go."""
+        self.ring_seen.emit(metres, is_final)
 
     @Slot(str, int)
     def painted(self, feed: str, version: int) -> None:

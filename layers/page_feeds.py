@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,8 @@ class PageFeeds(QObject):
         self.selected: tuple[str, str] | None = None
         self.links: list[MapLink] = []
         self.movers = MoverRows()
+        #: What else belongs into the scene, by its owner (layers/surround.py).
+        self.around: Callable[[], dict[str, Any]] = dict
         self._rows: dict[str, KindRows] = {}
         self._scene_version = 1
         self._dirty: set[str] = set()
@@ -136,7 +139,7 @@ class PageFeeds(QObject):
         return {
             "version": self._scene_version, "theme": self.theme, "palette": palette(self.theme), "view": self.view,
             "visible": self.visible, "selected": self._selection(), "links": list(filter(None, map(self._line, self.links))),
-            "feeds": {kind: rows.version for kind, rows in self._rows.items()} | {MOVERS: self.movers.version}, "covers": self._covers, **self.modes,
+            "feeds": {kind: rows.version for kind, rows in self._rows.items()} | {MOVERS: self.movers.version}, "covers": self._covers, **self.modes, **self.around(),
         }
 
     def _selection(self) -> dict[str, Any] | None:

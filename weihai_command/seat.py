@@ -22,6 +22,7 @@ from .operations import queries, upkeep, verbs
 from .operations.desk import Desk
 from .operations.runner import Runner
 from .qt_start import runs_as_root
+from .seat_nearby import SeatNearby
 from .store.profile import read_settings, write_settings
 
 #: Housekeeping (indexes, backups, checkpoints) runs when the officer is not waiting for anything.
@@ -48,6 +49,7 @@ class Seat(QObject):
         self.feeding = FeedBoard(self.boards.bridge, self.runner)
         self.living = LiveBoard(self.boards.bridge)
         self.window = MainWindow(map_view, self.boards)
+        self.nearby = SeatNearby(self.boards, map_view, self.window)
         self._fed: set[str] = set()
         self._closed = False
         self._role = self._role_now()

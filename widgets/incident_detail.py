@@ -17,6 +17,7 @@ from .act_form import UNFILLABLE, ActForm
 from .conflict_panel import ConflictPanel
 from .detail_head import DetailHead
 from .detail_sections import Assignments, Facts, Recommended
+from .nearby_section import NearbySection
 from .parts import Plain, SectionTitle, rule
 from .timeline_list import TimelineList
 
@@ -72,6 +73,7 @@ class IncidentDetail(QWidget):
         self.timeline, self.timeline_title = TimelineList(timeline), SectionTitle("时间线")
         self.tabs = QTabBar()
         self._compact = False
+        self.nearby: NearbySection | None = None
         self._later: Callable[[], None] | None = None
         self._build(timeline)
         self._connect()
@@ -84,7 +86,28 @@ class IncidentDetail(QWidget):
         if self.board.detail:
             self.head.show_detail(self.board.detail, self._can, self.board.clock.now())
         self.tabs.setVisible(compact)
+        if self.nearby:
+            self.nearby.set_compact(compact)
         self._show_tab()
+
+    def add_nearby(self, section: NearbySection) -> None:
+        """What stands around the incident: the last line of the pane, on a narrow desk a page of its own."""
+        self.nearby = section
+        self._column.addWidget(section)
+        self.tabs.addTab("周边")
+        section.set_compact(self._compact)
+        section.board.ringed.connect(self._show_tab)
+        self._show_tab()
+
+    def open_nearby(self) -> None:
+        """Ctrl+N: the list of what stands around, with the keyboard on it; once more folds it."""
+        if self.board.detail is None or self.nearby is None or self.nearby.board.place is None:
+            self.refused.emit(Refused("周边要有一件已定位的事件", "没有改动", "先在列表里选一件有位置的"))
+        elif self._compact:
+            self.tabs.setCurrentIndex(len(TABS))
+            self.nearby.enter()
+        else:
+            self.nearby.toggle()
 
     def start_note(self) -> None:
         """Open the line for a note of the command log (F9)."""
@@ -163,7 +186,7 @@ class IncidentDetail(QWidget):
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         pressed = self.assignments.press if alt else self.recommended.press
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier)
-        if not (0 <= place < 9 and plain and pressed(place)) and not self.conflict.press(event):
+        if not (0 <= place < 9 and plain and pressed(place)) and not self.conflict.press(event) and not (self.nearby and self.nearby.press(event)):
             super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
@@ -212,11 +235,13 @@ class IncidentDetail(QWidget):
         for place, widgets in sections.items():
             for widget in widgets:
                 widget.setVisible(not self._compact or place == tab)
+        if self.nearby:
+            self.nearby.setVisible(self.nearby.board.place is not None and (not self._compact or tab == len(TABS)))
         if not emergency or (detail and detail.row.ended):
             self.recommended.hide()
         if not emergency:
             self.assignments.hide()
-        self._scroll.setVisible(not self._compact or tab != 2)
+        self._scroll.setVisible(not self._compact or tab < 2)
         self._rules[1].setVisible(self.assignments.isVisibleTo(self._scroll))
         self._rules[2].setVisible(self.recommended.isVisibleTo(self._scroll))
         self._rules[3].setVisible(self.timeline.isVisibleTo(self))
@@ -231,7 +256,7 @@ class IncidentDetail(QWidget):
         self._rules = [rule() for _ in range(4)]
         self._scroll = SnugScroll(self._sections())
         page = QWidget()
-        column = QVBoxLayout(page)
+        self._column = column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (self.head, self.form, self.conflict, self.tabs, self._rules[0], self._scroll, self._rules[3]):

@@ -23,6 +23,8 @@ KEYS = (
     Key("F6", "next_pane", "下一个窗格"),
     Key("Shift+F6", "previous_pane", "上一个窗格"),
     Key("F9", "start_note", "写一条指挥日志"),
+    Key("Ctrl+N", "open_nearby", "选中事件的周边"),
+    Key("[ ]", "", "周边圈缩小 / 放大", "事件详情、地图"),
     Key("Ctrl+E", "start_close", "结束选中的事件"),
     Key("Ctrl+M", "show_more_acts", "选中事件的更多动作"),
     Key("Ctrl+O", "toggle_outbox", "待发与冲突"),

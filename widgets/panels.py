@@ -82,6 +82,9 @@ class Panels(QObject):
     def start_note(self) -> None:
         self._window.detail.start_note()
 
+    def open_nearby(self) -> None:
+        self._window.detail.open_nearby()
+
     def start_close(self) -> None:
         self._window.detail.start_act("close")
 
