@@ -11,10 +11,15 @@ from weihai_command.domain.faults import Refused
 from weihai_command.operations.runner import Runner
 
 
-def test_an_act_that_needs_facts_writes_them_first(boards, city, pump):
+def test_an_act_and_the_facts_that_it_needs_are_one_act(boards, city, pump):
     boards.acts.perform("queue", "i", {"type": "gas_leak", "priority": "high"})
+    boards.acts.perform("register", "i", {"type": "gas_leak", "place": "皇冠街道"})
+    boards.acts.perform("verify", "i", {"owner": "li"})
     pump()
-    assert city.calls == [("edit", "i", {"type": "gas_leak", "priority": "high"}, {}), ("transition", "i", "queue", {})]
+    assert city.calls == [
+        ("transition", "i", "queue", {"type": "gas_leak", "priority": "high"}),
+        ("transition", "i", "register", {"type": "gas_leak", "place": "皇冠街道"}), ("transition", "i", "verify", {"owner": "li"}),
+    ]
 
 
 def test_acts_without_an_operation_of_their_own_go_through_the_tables(boards, city, pump):

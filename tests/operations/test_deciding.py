@@ -108,3 +108,22 @@ def test_taking_back_and_undoing_are_kept_together_or_not_at_all(desk: Desk, twi
     assert outbox.get(desk.store, act.op_id).state == "conflict"  # type: ignore[union-attr]
     resolving.withdraw(desk, act.op_id)
     assert [row["verb"] for row in queries.outbox(desk)] == ["undo"]
+
+
+def test_facts_that_go_with_an_act_are_refused_or_kept_with_it(desk: Desk, twin: TwinPlatform) -> None:
+    made = acts.report(desk, title="气味")
+    with pytest.raises(Refused, match="优先级"):
+        acts.transition(desk, made.id, "queue", type="gas_leak", place="皇冠街道")
+    assert (queries.record(desk, "incidents", made.id) or {}).get("type") is None
+    done = acts.transition(desk, made.id, "queue", type="gas_leak", priority="1", place="皇冠街道", title="燃气味")
+    assert [row["verb"] for row in queries.outbox(desk)] == ["report", "queue"]
+    row = queries.record(desk, "incidents", made.id) or {}
+    assert (row["state"], row["type"], row["priority"], row["title"]) == ("queued", "gas_leak", "urgent", "燃气味") and row["radius_m"] > 0
+    # Decided again after another desk's change, all of the facts go along.
+    twin.offline = True
+    (step,) = outbox.steps_of(desk.store, done.op_id)
+    theirs = {**step.base, "id": made.id, "phone": "x", "last_modified": 7}
+    act = outbox.get(desk.store, done.op_id)
+    assert act
+    again = resolving.remade(desk, act, step, theirs)
+    assert {name: again[name] for name in ("radius_m", "town", "title")} == {name: row[name] for name in ("radius_m", "town", "title")}

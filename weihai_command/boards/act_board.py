@@ -19,9 +19,6 @@ from .bridge import Bridge
 RECORDS = frozenset({"incidents", "units", "assignments", "log"})
 TOUCHES = {"note": frozenset({"log"}), "sign_in": frozenset({"officer"}), "sign_out": frozenset({"officer"})}
 
-#: Facts of the incident itself: an act that lacks them writes them first.
-PLAIN = frozenset({"type", "priority", "place", "title", "grade"})
-
 
 class ActBoard(QObject):
     """`done(act, outcome)` with the act's name of domain.words.ACTS; `refused(act, Fault)`; `officer_changed` after signing in or out."""
@@ -51,19 +48,15 @@ class ActBoard(QObject):
         self._send("note", lambda act, desk: act(desk, incident_id, text))
 
     def perform(self, act: str, incident_id: str, fields: dict[str, Any]) -> None:
-        """Any act of the tables on one incident; `fields` are what the act needs and the incident itself lacks."""
+        """Any act of the tables on one incident; `fields` are what the act needs and the incident itself lacks: one act, done or refused whole."""
         if act == "edit":
             self._send("edit", lambda operation, desk: operation(desk, incident_id, located(fields)))
             return
-        own = {name: value for name, value in fields.items() if name in PLAIN}
-        if own:
-            self._send("edit", lambda operation, desk: operation(desk, incident_id, located(own)))
-        rest = {name: value for name, value in fields.items() if name not in PLAIN}
         if act == "verify":
-            rest.setdefault("owner", self._user())
+            fields = {"owner": self._user(), **fields}
         # A municipal case goes to a department: no unit is sent.
         sent: tuple[Any, ...] = ((),) if act == "dispatch" else ()
-        self._send(act, lambda operation, desk: operation(desk, incident_id, *sent, **rest))
+        self._send(act, lambda operation, desk: operation(desk, incident_id, *sent, **fields))
 
     def resolve(self, op_id: str, take: str) -> None:
         self._send("resolve", lambda act, desk: act(desk, op_id, take=take))

@@ -79,7 +79,7 @@ TABLE: tuple[Transition, ...] = (
 #: What an act may fill along with it; state, history and committed units are the rules' alone.
 FILLED = frozenset(
     {
-        "type", "priority", "grade", "lon", "lat", "place", "radius_m", "district", "town", "owner", "department", "reason", "outcome", "result",
+        "title", "type", "priority", "grade", "lon", "lat", "place", "radius_m", "district", "town", "owner", "department", "reason", "outcome", "result",
         "until", "parent",
     }
 )

@@ -20,7 +20,6 @@ from .desk import Desk
 from .draft import Draft, Outcome, outcome_of
 
 T = TypeVar("T")
-_GIVEN = ("reason", "outcome", "result", "until", "parent", "owner", "department", "type", "priority", "lon", "lat", "place")
 
 
 def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
@@ -109,7 +108,7 @@ def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident
         return replace(old, unit_ids=tuple(unit for unit in old.unit_ids if unit not in left))
     if act.verb == "edit":
         return replace(old, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})
-    given = {key: step.patch[key] for key in _GIVEN if step.patch.get(key) is not None}
+    given = {key: step.patch[key] for key in lifecycle.FILLED if step.patch.get(key) is not None}
     if act.verb == "dispatch" and "unit_ids" in step.patch:
         given["unit_ids"] = tuple(unit for unit in after if unit not in before)
     command = lifecycle.Command(act.verb, act.actor, desk.role, act.op_id, given)
