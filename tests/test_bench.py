@@ -37,3 +37,20 @@ def test_shot_saves_the_real_screen(tmp_path: Path) -> None:
     assert (image.width(), image.height()) == (1366, 768)
     colours = {QColor(image.pixel(x, y)).name() for x in range(0, 1366, 7) for y in range(0, 768, 7)}
     assert {"#0f1419", "#222a31", "#c05cff"} <= colours, "sea, land and the exercise band are on the picture"
+
+
+@pytest.mark.window
+@pytest.mark.slow
+@pytest.mark.timeout(200)
+def test_the_map_is_measured_on_the_desk(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from weihai_command.cli.main import main
+
+    monkeypatch.delenv("DISPLAY", raising=False)
+    words = ["bench", "map", "--cameras", "3000", "--sensors", "500", "--movers", "300", "--moves", "4", "--json"]
+    assert main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    for each in (found["floor"], found["loaded"]):
+        assert each["ready_s"] > 0 and each["memory_mb"] > 100 and 0 < each["move"]["p50"] <= each["move"]["max"]
+        assert each["cpu_ms_per_move"] > 0 and each["honesty"]["sampled"] == 6 and each["map"][0] > 600
+    loaded = found["loaded"]
+    assert all(loaded[name]["p95"] > 0 for name in ("state_10k_ms", "position_10k_ms", "click_ms")) and loaded["stall_ms"] >= 0

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from . import bench_live
 from .app import THEME, Opening, Program
 from .bench_job import Job
 from .bench_probe import Heartbeat, cpu_ms, memory_mb, spread
@@ -23,12 +24,12 @@ from .operations.picture import PICTURED
 from .qt_start import make_application, prepare_environment
 
 SIZE = (1600, 900)
-MOVES, SAMPLED, CLICKS, CHANGED = 40, 6, 30, 10_000
+SAMPLED, CLICKS, CHANGED = 6, 30, 10_000
 PATIENCE_S = 120.0
 Move = tuple[float, float, int]
 
 
-def seeded_moves(count: int = MOVES) -> list[Move]:
+def seeded_moves(count: int = 40) -> list[Move]:
     """(lon, lat, zoom 9–16) around villages of the city, the same ones every time."""
     from .drill.sample_city_ground import ground, scatter
 
@@ -70,11 +71,18 @@ class DeskBench:
         found: dict[str, Any] = {"ready_s": round(time.perf_counter() - self.began, 2), "ready_stall_ms": heart.take()}
         self.pause(1.5)
         self._prepare()
+        web = self.map.stage.web
+        found["map"] = [web.width(), web.height()]
+        if self.job.movers:
+            bench_live.fill(self, self.job.movers)
         found |= self._moves(heart)
         if self.job.is_floor or self.job.moves_only:
             return found | {"memory_mb": memory_mb(), "honesty": self._honesty()}
-        found |= {"state_10k_ms": self._states(), "position_10k_ms": self._positions(), "click_ms": self._clicks(), "honesty": self._honesty()}
-        return found | {"memory_mb": memory_mb(), "stall_ms": heart.take()}
+        found |= {"state_10k_ms": self._states(), "position_10k_ms": bench_live.positions(self, self.job.movers), "click_ms": self._clicks()}
+        found |= {"memory_mb": memory_mb(), "stall_ms": max(heart.take(), found.pop("move_stall_ms")), "honesty": self._honesty()}
+        if self.job.live:
+            found["live"] = bench_live.under_way(self, self.job.live, self.job.seconds, self.job.movers, seeded_moves())
+        return found
 
     @property
     def map(self) -> Any:
@@ -110,7 +118,7 @@ class DeskBench:
     def _moves(self, heart: Heartbeat) -> dict[str, Any]:
         took, used, stalls = [], cpu_ms(), []
         heart.take()
-        moves = seeded_moves()
+        moves = seeded_moves(self.job.moves)
         for number, move in enumerate(moves):
             took.append(self.move(number, move)["ms"])
             self.pause(0.25)
@@ -158,15 +166,12 @@ class DeskBench:
         self.until(lambda: kind in self.program.fed, f"{kind} painted")
         return (time.perf_counter() - began) * 1000
 
-    def _positions(self) -> dict[str, float] | None:
-        return None
-
     def _clicks(self) -> dict[str, float]:
         """Real clicks at seeded spots; until Python knows what was hit."""
         answered: list[float] = []
         self.map.web.bridge.click_seen.connect(lambda *_: answered.append(time.perf_counter()))
         target, random, took = self.map.stage.web.focusProxy(), np.random.default_rng(9), []
-        for spot in random.uniform((300, 100), (1000, 500), (CLICKS, 2)).round().astype(int).tolist():
+        for spot in (random.uniform(0.2, 0.7, (CLICKS, 2)) * (target.width(), target.height())).round().astype(int).tolist():
             answered.clear()
             began = time.perf_counter()
             QTest.mouseClick(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(*spot))
@@ -201,4 +206,4 @@ class _Program(Program):
         self.fed: set[str] = set()
         self.map.fed.connect(self.fed.add)
         if is_floor:
-            self.map.set_points = lambda *_: None
+            self.map.set_points = self.map.movers.update = lambda *_: None

@@ -15,3 +15,4 @@ class Job:
     live: int = 0
     seconds: int = 0
     moves_only: bool = False
+    moves: int = 40

@@ -31,11 +31,11 @@ def run(args: argparse.Namespace) -> int:
     found: dict[str, Any] = {"bench": "map", "machine": _machine(), "cameras": args.cameras, "sensors": args.sensors, "movers": args.movers}
     with tempfile.TemporaryDirectory(prefix="weihai-bench-") as folder:
         root = Path(folder)
-        found["floor"] = _measured(Job(make_city(root / "floor", 0, 0), is_floor=True))
+        found["floor"] = _measured(Job(make_city(root / "floor", 0, 0), is_floor=True, moves=args.moves))
         if args.growth:
-            found["growth"] = _growth(root, args.sensors)
+            found["growth"] = _growth(root, args.sensors, args.moves)
         city = make_city(root / "loaded", args.cameras, args.sensors)
-        found["loaded"] = _measured(Job(city, movers=args.movers, live=args.live, seconds=args.seconds))
+        found["loaded"] = _measured(Job(city, movers=args.movers, live=args.live, seconds=args.seconds, moves=args.moves))
     emit(found, args.json, words(found))
     return 0
 
@@ -55,11 +55,11 @@ def _machine() -> dict[str, Any]:
     return {"cpus": os.cpu_count(), "python": platform.python_version(), "load": round(os.getloadavg()[0], 2)}
 
 
-def _growth(root: Path, sensors: int) -> dict[str, Any]:
+def _growth(root: Path, sensors: int, moves: int) -> dict[str, Any]:
     found = {}
     for count in GROWTH:
         with tempfile.TemporaryDirectory(dir=root) as folder:
-            found[str(count)] = _measured(Job(make_city(Path(folder), count, sensors), moves_only=True))
+            found[str(count)] = _measured(Job(make_city(Path(folder), count, sensors), moves_only=True, moves=moves))
     return found
 
 

@@ -10,11 +10,13 @@ from ..domain.faults import Usage
 
 DESCRIPTION = "威海城市运行指挥平台。不带动词时打开值班席。"
 EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
-BENCH_MAP = """在真实的值班席窗口（1600×900，临时数据）上测量；空图与全城各开一个新进程，各做 40 次固定的移动（9–16 级）。
+BENCH_MAP = """在真实的值班席窗口（1600×900，临时数据）上测量；空图与全城各开一个新进程，
+左右两栏和力量栏收到最窄，各做 40 次固定的移动（9–16 级）。
 
 floor 空图 · loaded 全城 · growth 不同数量，各有：
   ready_s          从打开存储中的行到全部画好（秒）
   memory_mb        整个进程树的 PSS
+  map              地图画面的宽和高（像素）
   move             一次移动到画面不再变的毫秒数 p50 p95 max，由页面自己计时
   cpu_ms_per_move  一次移动用去的处理器毫秒数（进程树）
   honesty          抽查几次移动，连续截图，画面比页面所说最多晚多少毫秒
@@ -105,6 +107,7 @@ def _bench(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: a
     city.add_argument("--cameras", type=int, default=350_000, metavar="N")
     city.add_argument("--sensors", type=int, default=100_000, metavar="N")
     city.add_argument("--movers", type=int, default=20_000, metavar="N", help="移动的船和车")
+    city.add_argument("--moves", type=int, default=40, metavar="N", help="移动的次数（默认 40）")
     city.add_argument("--growth", action="store_true", help="再以 1 万、10 万、35 万、100 万路摄像机各走一遍同样的移动")
     city.add_argument("--live", type=int, default=0, metavar="N", help="每秒送入 N 条（一半位置、一半状态），同时不断移动地图")
     city.add_argument("--seconds", type=int, default=60, metavar="S", help="--live 持续的秒数")
