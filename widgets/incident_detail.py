@@ -244,6 +244,10 @@ class IncidentDetail(QWidget):
         self._scroll.setVisible(not self._compact or tab < 2)
         self._rules[1].setVisible(self.assignments.isVisibleTo(self._scroll))
         self._rules[2].setVisible(self.recommended.isVisibleTo(self._scroll))
+        if self.nearby:
+            is_page = self._compact and tab == len(TABS)
+            self._column.setStretchFactor(self.nearby, 1 if is_page else 0)
+            self._title_box.setVisible(not is_page)
         self._rules[3].setVisible(self.timeline.isVisibleTo(self))
         self._scroll.updateGeometry()
 
@@ -261,7 +265,8 @@ class IncidentDetail(QWidget):
         column.setSpacing(0)
         for widget in (self.head, self.form, self.conflict, self.tabs, self._rules[0], self._scroll, self._rules[3]):
             column.addWidget(widget)
-        column.addWidget(self._inset(self.timeline_title))
+        self._title_box = self._inset(self.timeline_title)
+        column.addWidget(self._title_box)
         column.addWidget(self.timeline, 1)
         column.addStretch(0)
         self.timeline.setMinimumHeight(112)

@@ -27,7 +27,8 @@ from .tables import LEFT, RIGHT, Index, draw_text
 
 #: Rows of the open list, and the counts that the folded line has room for: wide, narrow.
 ROWS, COUNTS = 5, (6, 5)
-_STATE, _FAR = 108.0, 68.0
+#: Room of the state by kind (pixels), and of the distance.
+_STATE, _OTHER_STATE, _FAR = {"video_points": 40.0, "units": 56.0}, 116.0, 68.0
 
 
 class NearbyDelegate(QStyledItemDelegate):
@@ -45,9 +46,10 @@ class NearbyDelegate(QStyledItemDelegate):
         if selected:
             painter.fillRect(QRectF(area.left(), area.top(), theme.size("selected_bar"), area.height()), theme.colour("text"))
         icons.paint(painter, row.symbol if row.symbol in icons.names() else "cam", QPointF(area.left() + 26, area.center().y()), 20)
+        room = _STATE.get(row.kind, _OTHER_STATE)
         tone = theme.colour("stale" if row.is_down else "text")
-        draw_text(painter, area.adjusted(44, 0, -_STATE - _FAR - 24, 0), row.name, theme.font(), tone, LEFT)
-        draw_text(painter, QRectF(area.right() - _STATE - _FAR - 16, area.top(), _STATE, area.height()), row.word, theme.font("small"), theme.colour("text2"))
+        draw_text(painter, area.adjusted(44, 0, -room - _FAR - 24, 0), row.name, theme.font(), tone, LEFT)
+        draw_text(painter, QRectF(area.right() - room - _FAR - 16, area.top(), room, area.height()), row.word, theme.font("small"), theme.colour("text2"))
         draw_text(painter, QRectF(area.right() - _FAR - 16, area.top(), _FAR, area.height()), distance_word(row.distance_m), theme.font(), tone, RIGHT)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -70,7 +72,7 @@ class NearbyList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFixedHeight(ROWS * theme.size("row"))
+        self.grow(False)
         self._kept = ("", "")
         board.modelAboutToBeReset.connect(self._keep)
         board.modelReset.connect(self._find)
@@ -101,6 +103,11 @@ class NearbyList(QListView):
     def _light(self, index: Index) -> None:
         row = index.data(ROW) if index.isValid() else None
         self.lit.emit(row.kind if row else "", row.id if row else "")
+
+    def grow(self, grows: bool) -> None:
+        """As high as its page, or ROWS rows."""
+        self.setMinimumHeight(ROWS * theme.size("row"))
+        self.setMaximumHeight(16_777_215 if grows else ROWS * theme.size("row"))
 
     def light_current(self) -> None:
         self._light(self.currentIndex())
@@ -146,7 +153,7 @@ class Tallies(QWidget):
                 symbol, word, count = counts[at]
                 icon.setPixmap(icons.pixmap(symbol if symbol in icons.names() else "cam", 20))
                 number.setText(f"{count:,}")
-                number.setContentsMargins(0, 0, 6, 0)
+                number.setMinimumWidth(number.fontMetrics().horizontalAdvance(number.text()) + 6)
                 number.setToolTip(word)
 
 
@@ -167,7 +174,7 @@ class NearbySection(QWidget):
         self.card.setWordWrap(True)
         self._chips = QButtonGroup(self)
         self._compact = False
-        self._steps = self._make_steps()
+        self._steps, self._key = self._make_steps(), hint("Ctrl+N")
         self._body = self._make_body()
         self._build()
         self._connect()
@@ -181,6 +188,8 @@ class NearbySection(QWidget):
         """On a narrow desk it is a page of its own, always open."""
         self._compact = compact
         self._steps.setHidden(compact)
+        self._key.setHidden(compact)
+        self.list.grow(compact)
         self.fold(not compact)
 
     def fold(self, folded: bool) -> None:
@@ -274,7 +283,7 @@ class NearbySection(QWidget):
         row.setSpacing(8)
         self.title.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(self.title)
-        row.addWidget(hint("Ctrl+N"))
+        row.addWidget(self._key)
         row.addStretch(1)
         row.addWidget(self.tallies)
         column = QVBoxLayout(self)
