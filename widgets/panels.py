@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QRect, Qt
@@ -18,6 +19,7 @@ from .outbox_panel import OutboxPanel
 from .panel import Panel
 from .report_panel import ReportPanel
 from .sign_in import SignInPanel
+from .type_ahead import TypeAhead
 
 
 class Panes(Protocol):
@@ -45,7 +47,10 @@ class Panels(QObject):
         }
         for panel in self._corners:
             panel.closed.connect(self._give_back)
+        self.ahead = TypeAhead(window)
         boards.detail.changed.connect(self._refresh_candidates)
+        boards.detail.changed.connect(self._go_on)
+        boards.acts.refused.connect(lambda act, _: self.ahead.forget() if act == "report" else None)
         boards.units.modelReset.connect(self._refresh_candidates)
 
     def place(self) -> None:
@@ -65,7 +70,7 @@ class Panels(QObject):
         self.report.start()
 
     def start_dispatch(self) -> None:
-        self._window.detail.start_dispatch()
+        self._when_read(self._window.detail.start_dispatch)
 
     def open_dispatch(self) -> None:
         """The list of units for the open incident."""
@@ -80,13 +85,13 @@ class Panels(QObject):
         self._window.list.start_search()
 
     def start_note(self) -> None:
-        self._window.detail.start_note()
+        self._when_read(self._window.detail.start_note)
 
     def open_nearby(self) -> None:
         self._window.detail.open_nearby()
 
     def start_close(self) -> None:
-        self._window.detail.start_act("close")
+        self._when_read(lambda: self._window.detail.start_act("close"))
 
     def show_more_acts(self) -> None:
         if self._boards.detail.detail:
@@ -105,6 +110,21 @@ class Panels(QObject):
         status = self._boards.status
         self._only(self.sign_in)
         self.sign_in.start(status.officer, signed_in=status.is_signed_in, waiting=status.waiting)
+
+    def _is_behind(self) -> bool:
+        """Whether the incident that the officer means is still being written or read."""
+        return self.report.is_saving or self._boards.detail.is_behind
+
+    def _when_read(self, wish: Callable[[], None]) -> None:
+        if self._is_behind():
+            self.ahead.hold(wish)
+        else:
+            self.ahead.forget()
+            wish()
+
+    def _go_on(self) -> None:
+        if self.ahead.is_waiting and not self._is_behind():
+            self.ahead.settle()
 
     def _toggle(self, panel: OutboxPanel | KeySheet) -> None:
         if panel.isHidden():

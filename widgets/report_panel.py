@@ -30,6 +30,8 @@ class ReportPanel(Panel):
         self.phone = QLineEdit()
         self.pick, self.send = KeyButton("点图选位", "Ctrl+P"), KeyButton("接报", "Enter", primary=True)
         self.message = Plain("", step="small", tone="second")
+        #: From Enter until the act is kept or refused: the incident that is meant from here on is the new one.
+        self.is_saving = False
         self._position: tuple[float, float] | None = None
         self._offered = QStringListModel(self)
         self._build()
@@ -68,6 +70,8 @@ class ReportPanel(Panel):
         self.place_name.completer().complete()
 
     def submit(self) -> None:
+        if self.is_saving:
+            return
         draft = self.draft()
         if not draft.get("title"):
             self._say("请写一句发生了什么", "near")
@@ -79,14 +83,17 @@ class ReportPanel(Panel):
             unknown.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._say("正在保存…", "second")
+        self.is_saving = True
         self.submitted.emit(draft)
 
     def refuse(self) -> None:
         """The act was refused: the draft stays, the message bar says why."""
+        self.is_saving = False
         self._say("没有接报成功，草稿还在", "near")
 
     def finish(self) -> None:
         """The act is kept: the next report starts empty."""
+        self.is_saving = False
         for field in (self.name, self.place_name, self.phone):
             field.clear()
         for choice in (self.type, self.priority, self.source):
