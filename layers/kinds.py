@@ -41,6 +41,27 @@ LAYERS: tuple[LayerSpec, ...] = (
 BY_KIND = {spec.kind: spec for spec in LAYERS}
 
 
+#: The states of a kind that may be hidden apart, with their words; the codes are those of resources/map/points.js.
+STATES: dict[str, tuple[tuple[str, str], ...]] = {
+    "incidents": (("abnormal", "应急"), ("normal", "市政")),
+    "units": (("normal", "可用"), ("abnormal", "出动"), ("down", "不可用")),
+    "sensors": (("normal", "正常"), ("abnormal", "异常"), ("down", "故障或过期")),
+    "video_points": (("normal", "在线"), ("down", "离线")),
+}
+
+
+def state_key(kind: str, state: str) -> str:
+    """The name under which a state of a kind is switched."""
+    return f"{kind}.{state}"
+
+
+def state_of(symbol: str, is_abnormal: bool) -> str:
+    """The state that a mark belongs to, as the page judges it."""
+    if is_abnormal:
+        return "abnormal"
+    return "down" if symbol.endswith(("-x", "-s")) else "normal"
+
+
 def normal_key(kind: str) -> str:
     """The name under which the normal points of a quiet layer are switched."""
     return f"{kind}.normal"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QMenu, QPu
 
 from .controls import key_hint
 from .kinds import LAYERS, LayerSpec, normal_key
+from .layer_options import LayerOptions
 
 #: The list of positions in doubt shows this many.
 MOST_SUSPECT = 30
@@ -18,6 +19,7 @@ class LayersPanel(QFrame):
     """A row a layer, and one more for the normal points of a quiet one. Emits the scene's key of what was switched."""
 
     switched = Signal(str, bool)
+    faded = Signal(str, float)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,12 +31,14 @@ class LayersPanel(QFrame):
         column.setContentsMargins(12, 8, 12, 6)
         column.addLayout(self._grid)
         self._boxes: dict[str, QCheckBox] = {}
+        self._options: dict[str, LayerOptions] = {}
         self._counts: dict[str, QLabel] = {}
         self._suspect: dict[str, Sequence[tuple[str, str, str]]] = {}
         self._doubts: dict[str, QPushButton] = {}
         self._head()
         for spec in LAYERS:
             self._add(spec.kind, spec.word, True)
+            self._add_options(spec)
             if spec.quiet:
                 self._add(normal_key(spec.kind), f"正常{spec.word}", False)
         self.setMinimumWidth(176)
@@ -62,12 +66,24 @@ class LayersPanel(QFrame):
         self._grid.addWidget(doubt, line, 2)
         self._boxes[key], self._counts[key], self._doubts[key] = box, count, doubt
 
+    def _add_options(self, spec: LayerSpec) -> None:
+        options = LayerOptions(spec, self)
+        options.switched.connect(self.switched)
+        options.faded.connect(lambda value: self.faded.emit(spec.kind, value))
+        self._options[spec.kind] = options
+        self._grid.addWidget(options.button, self._grid.rowCount() - 1, 3)
+
     def set_checked(self, key: str, is_on: bool) -> None:
         """Show a switch that was made elsewhere; emits nothing."""
-        box = self._boxes[key]
-        box.blockSignals(True)
-        box.setChecked(is_on)
-        box.blockSignals(False)
+        for box in (self._boxes.get(key), *(options.boxes.get(key) for options in self._options.values())):
+            if box is not None:
+                box.blockSignals(True)
+                box.setChecked(is_on)
+                box.blockSignals(False)
+
+    def set_opacity(self, kind: str, value: float) -> None:
+        """Show a strength that was set elsewhere; emits nothing."""
+        self._options[kind].show_opacity(value)
 
     def take_focus(self) -> None:
         """The keyboard goes to the first switch."""
@@ -80,7 +96,6 @@ class LayersPanel(QFrame):
             return
         self._counts[spec.kind].setText(f"异常 {abnormal:,}")
         self._counts[normal_key(spec.kind)].setText(f"{total - abnormal:,}")
-
 
     def show_suspects(self, kind: str, suspect: Sequence[tuple[str, str, str]]) -> None:
         """How many records of a kind have a position that cannot be true; the list of (id, source, reason) opens on demand."""

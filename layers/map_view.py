@@ -111,6 +111,12 @@ class MapView(QWidget):
         self.stage.panel.set_checked(key, is_on)
         self.feeds.touch()
 
+    def set_opacity(self, kind: str, value: float) -> None:
+        """How strongly a kind is drawn, 0.2 … 1."""
+        self.feeds.opacity[kind] = max(0.2, min(1.0, value))
+        self.stage.panel.set_opacity(kind, self.feeds.opacity[kind])
+        self.feeds.touch()
+
     def show_place(self, lon: float, lat: float, zoom: float | None = None) -> None:
         """Go there: the person asked for it."""
         self.feeds.go(lon, lat, self.feeds.view["zoom"] if zoom is None else zoom)
@@ -141,6 +147,7 @@ class MapView(QWidget):
         stage.follow.toggled.connect(self.follow_changed)
         stage.overview.place_wanted.connect(lambda lon, lat: self.show_place(lon, lat))
         stage.panel.switched.connect(self.set_layer_visible)
+        stage.panel.faded.connect(self.set_opacity)
         bridge.click_seen.connect(self.clicks.take)
         self._join_clicks()
         bridge.view_seen.connect(self._on_view)

@@ -14,7 +14,7 @@ from weihai_command.domain.movers import MoverFrame
 from weihai_command.domain.point_index import MAX_ZOOM, PointIndex
 from weihai_command.domain.points import PointTable
 
-from .kinds import BY_KIND, LAYERS, normal_key
+from .kinds import BY_KIND, LAYERS, STATES, normal_key, state_key
 from .links import MapLink
 from .mover_rows import KIND as MOVERS
 from .mover_rows import MoverRows
@@ -34,7 +34,12 @@ class PageFeeds(QObject):
         super().__init__(parent)
         self.index: dict[str, PointIndex] = {}
         self.visible = {spec.kind: True for spec in LAYERS}
-        self.visible |= {normal_key(spec.kind): not spec.quiet for spec in LAYERS}
+        self.visible |= {state_key(kind, state): True for kind, states in STATES.items() for state, _ in states}
+        for spec in LAYERS:
+            # A quiet kind starts with what is wrong now: neither its normal points nor those that say nothing.
+            self.visible |= {normal_key(spec.kind): not spec.quiet} | ({state_key(spec.kind, "down"): False} if spec.quiet else {})
+        #: Kind -> 0.2 … 1, where it is not 1.
+        self.opacity: dict[str, float] = {}
         self.view: dict[str, Any] = dict(zip(("lon", "lat", "zoom"), HOME, strict=True)) | {"seq": 0}
         self.modes = {"picking": False, "measuring": False}
         self.theme = theme
@@ -138,7 +143,7 @@ class PageFeeds(QObject):
         """Everything but the points, as the page wants it."""
         return {
             "version": self._scene_version, "theme": self.theme, "palette": palette(self.theme), "view": self.view,
-            "visible": self.visible, "selected": self._selection(), "links": list(filter(None, map(self._line, self.links))),
+            "visible": self.visible, "opacity": self.opacity, "selected": self._selection(), "links": list(filter(None, map(self._line, self.links))),
             "feeds": {kind: rows.version for kind, rows in self._rows.items()} | {MOVERS: self.movers.version}, "covers": self._covers, **self.modes, **self.around(),
         }
 

@@ -9,7 +9,7 @@ import numpy as np
 from weihai_command.domain.point_index import MAX_ZOOM, PointIndex
 from weihai_command.domain.points import ABNORMAL
 
-from .kinds import BY_KIND, LayerSpec, normal_key
+from .kinds import BY_KIND, LayerSpec, normal_key, state_key, state_of
 from .view_rules import Extent
 
 #: Whose mark wins where several lie under the pointer; True = only the abnormal ones of the kind.
@@ -45,8 +45,8 @@ def under(
         spec = BY_KIND[kind]
         if kind not in index or not visible.get(kind) or (only_standing and spec.clusters and not abnormal):
             continue
-        for row in _drawn(index[kind], spec, abnormal, visible.get(normal_key(kind), True), (lon, lat, zoom)):
-            if (kind, row) not in told:
+        for row in _drawn(index[kind], spec, abnormal, _shows_mass(kind, visible), (lon, lat, zoom)):
+            if (kind, row) not in told and visible.get(state_key(kind, _state(index[kind], row)), True):
                 told.add((kind, row))
                 yield kind, row
 
@@ -71,6 +71,16 @@ def ids(index: Mapping[str, PointIndex], marks: list[tuple[str, int]]) -> list[M
 def is_one_spot(box: Extent) -> bool:
     """Whether no zoom would take apart what lies in a box of degrees."""
     return max(box[2] - box[0], (box[3] - box[1]) * 1.3) / 360 * 256 * 2.0**MAX_ZOOM <= STACK
+
+
+def _shows_mass(kind: str, visible: Mapping[str, bool]) -> bool:
+    """Whether anything may show besides the abnormal points."""
+    return visible.get(normal_key(kind), True) or visible.get(state_key(kind, "down"), True)
+
+
+def _state(index: PointIndex, row: int) -> str:
+    table = index.table
+    return state_of(table.symbols[table.symbol[row]], bool(table.flags[row] & ABNORMAL))
 
 
 def _drawn(index: PointIndex, spec: LayerSpec, abnormal: bool, shows_normal: bool, place: tuple[float, float, int]) -> Iterator[int]:

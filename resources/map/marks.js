@@ -19,18 +19,21 @@ Weihai.Marks = class Marks {
   paintMass(context, view) {
     context.clearRect(0, 0, view.width, view.height);
     for (const layer of this.shown()) {
-      if (!layer.spec.clusters || !this.showsNormal(layer)) continue;
+      if (!layer.spec.clusters || !layer.showsMass) continue;
       const stamps = this.stamps(layer, layer.spec.size);
+      context.globalAlpha = this.alpha(layer);
       for (const i of layer.singles(view)) {
         this.sprites.draw(context, stamps[layer.symbol[i]], view.x(layer.x[i]), view.y(layer.y[i]));
       }
     }
+    context.globalAlpha = 1;
   }
 
   // Bitmaps by the layer's own symbol numbers: thousands of marks look none up by its name.
   stamps(layer, size) { return layer.names.map((name) => this.sprites.symbol(name, size)); }
 
-  showsNormal(layer) { return this.scene.visible[layer.spec.kind + '.normal'] !== false; }
+  // How far a layer lets the ground through, 1 = not at all.
+  alpha(layer) { return this.scene.opacity ? this.scene.opacity[layer.spec.kind] ?? 1 : 1; }
 
   stamp(context, view, layer, i, size) {
     const x = view.x(layer.x[i]);
@@ -50,8 +53,16 @@ Weihai.Marks = class Marks {
     const words = this.words(view, marks, room);
     const names = this.names(view, room);
     this.holdSingles(view, room);
-    const draw = (mark) => this.stamp(context, view, mark.layer, mark.i, mark.size);
-    for (const crowd of this.crowds) crowd.paint(context, this.stamps(crowd.layer, crowd.size));
+    const draw = (mark) => {
+      context.globalAlpha = mark.isSelected ? 1 : this.alpha(mark.layer);
+      this.stamp(context, view, mark.layer, mark.i, mark.size);
+      context.globalAlpha = 1;
+    };
+    for (const crowd of this.crowds) {
+      context.globalAlpha = this.alpha(crowd.layer);
+      crowd.paint(context, this.stamps(crowd.layer, crowd.size));
+    }
+    context.globalAlpha = 1;
     marks.filter((mark) => mark.isSmall).forEach(draw);
     this.paintClusters(context, view, room);
     for (const [stamp, x, y] of names) this.sprites.put(context, stamp, x, y);
@@ -82,7 +93,7 @@ Weihai.Marks = class Marks {
       const isCrowded = layer.isCrowded(view.zoom);
       for (const i of layer.seen(view, 24)) {
         const isSmall = isCrowded && this.isMinor(layer, i) && !(layer.spec.kind === 'units' && linked.has(i));
-        if (!this.isSelected(layer, i)) add(layer, i, isSmall ? 11 : layer.spec.size, false);
+        if (!this.isSelected(layer, i) && !(layer.hidden && layer.isHidden(i))) add(layer, i, isSmall ? 11 : layer.spec.size, false);
       }
     }
     const chosen = this.chosen();
@@ -99,7 +110,7 @@ Weihai.Marks = class Marks {
   // Few quiet marks keep their room from the chips; many would leave none.
   holdSingles(view, room) {
     for (const layer of this.shown()) {
-      if (!layer.spec.clusters || !this.showsNormal(layer)) continue;
+      if (!layer.spec.clusters || !layer.showsMass) continue;
       let left = 400;
       for (const i of layer.singles(view)) {
         const x = view.x(layer.x[i]);
@@ -195,14 +206,16 @@ Weihai.Marks = class Marks {
   paintClusters(context, view, room) {
     this.chips = [];
     for (const layer of this.shown()) {
-      if (!this.showsNormal(layer)) continue;
+      if (!layer.showsMass) continue;
+      const first = this.chips.length;
       for (const entry of layer.groups(view)) {
         const chip = this.placeChip(view, layer, entry, room);
-        if (!chip) continue;
-        this.chips.push(chip);
+        if (chip) this.chips.push(chip);
       }
+      context.globalAlpha = this.alpha(layer);
+      this.sprites.putCounts(context, this.chips.slice(first));
     }
-    this.sprites.putCounts(context, this.chips);
+    context.globalAlpha = 1;
   }
 
   // A chip stands at the middle of its points, held inside its cell; where that is taken it steps aside within the cell.

@@ -6,12 +6,15 @@ Weihai.CELL = { width: 112, height: 72, crowded: 5 };
 Weihai.ABNORMAL = 1;
 Weihai.UNPLACED = 128;
 Weihai.HIGH = 2 ** 20;
+// The states that a layer may hide, as bits; the names are those of layers/kinds.py.
+Weihai.STATES = { normal: 1, abnormal: 2, down: 4 };
 
 Weihai.PointLayer = class PointLayer {
   constructor(spec, origin) {
     this.spec = spec;
     this.origin = origin;
     this.version = 0;
+    this.hidden = 0;
     this.clear(0);
   }
 
@@ -83,15 +86,37 @@ Weihai.PointLayer = class PointLayer {
 
   // What follows from the states alone; the geometry is not touched.
   note() {
-    const { flags, order, symbol, isDown, sumDown } = this;
+    const { flags, order, symbol, isDown, sumDown, hidden } = this;
     this.abnormal = [];
+    this.sumSeen = hidden ? new Int32Array(order.length + 1) : null;
     for (let at = 0; at < order.length; at += 1) {
       const i = order[at];
       const isAbnormal = flags[i] & Weihai.ABNORMAL;
-      if (isAbnormal) this.abnormal.push(i);
-      sumDown[at + 1] = sumDown[at] + (isAbnormal | isDown[symbol[i]]);
+      const isSeen = !hidden || !this.isHidden(i);
+      if (isAbnormal && isSeen) this.abnormal.push(i);
+      sumDown[at + 1] = sumDown[at] + (isSeen && (isAbnormal | isDown[symbol[i]]));
+      if (hidden) this.sumSeen[at + 1] = this.sumSeen[at] + isSeen;
     }
     this.known = null;
+  }
+
+  stateOf(i) {
+    if (this.flags[i] & Weihai.ABNORMAL) return Weihai.STATES.abnormal;
+    return this.isDown[this.symbol[i]] ? Weihai.STATES.down : Weihai.STATES.normal;
+  }
+
+  isHidden(i) { return Boolean(this.hidden & this.stateOf(i)); }
+
+  // Whether anything of a mass may show besides its abnormal points.
+  get showsMass() { return (this.hidden & 5) !== 5; }
+
+  // Hide states by the scene's switches; the geometry is not touched.
+  hide(visible) {
+    let hidden = 0;
+    for (const [name, bit] of Object.entries(Weihai.STATES)) if (visible[`${this.spec.kind}.${name}`] === false) hidden |= bit;
+    if (hidden === this.hidden) return;
+    this.hidden = hidden;
+    this.note();
   }
 
   // Whether a zoom is crowded: for the whole layer, so that a view never shows two ways at once. Masses then gather,
@@ -147,24 +172,29 @@ Weihai.PointLayer = class PointLayer {
     if (this.known && this.known.key === key) return this.known;
     const known = { key, groups: [], singles: [] };
     if (this.isCrowded(view.zoom)) this.gather(view, known);
-    else known.singles = this.seen(view, 24).filter((i) => !(this.flags[i] & Weihai.ABNORMAL));
+    else known.singles = this.seen(view, 24).filter((i) => this.isQuiet(i));
     this.known = known;
     return known;
   }
 
+  // A mark of its own that is not abnormal, and shown.
+  isQuiet(i) { return !(this.flags[i] & Weihai.ABNORMAL) && !(this.hidden && this.isHidden(i)); }
+
   gather(view, { groups, singles }) {
     const { width, height } = Weihai.CELL;
     this.cells(view.box(24), view.zoom, (start, end, column, row) => {
-      const count = end - start;
-      if (count === 1) {
+      const points = end - start;
+      if (points === 1) {
         const i = this.order[start];
-        if (!(this.flags[i] & Weihai.ABNORMAL)) singles.push(i);
+        if (this.isQuiet(i)) singles.push(i);
         return;
       }
+      const count = this.sumSeen ? this.sumSeen[end] - this.sumSeen[start] : points;
+      if (!count) return;
       const left = column * width - view.left;
       const top = row * height - view.top;
-      const x = (this.sumX[end] - this.sumX[start]) / count;
-      const y = (this.sumY[end] - this.sumY[start]) / count;
+      const x = (this.sumX[end] - this.sumX[start]) / points;
+      const y = (this.sumY[end] - this.sumY[start]) / points;
       groups.push({ start, end, column, row, count, left, top, x, y, down: this.sumDown[end] - this.sumDown[start] });
     });
   }

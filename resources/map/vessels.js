@@ -23,6 +23,7 @@ Weihai.Vessels = class Vessels {
     this.chips = [];
     this.stood = [];
     if (!this.isShown()) return;
+    this.canvas.style.opacity = this.marks.alpha(this.layer);
     context.clearRect(0, 0, view.width, view.height);
     const { layer } = this;
     const chosen = this.chosen();

@@ -27,3 +27,28 @@ def test_a_long_list_says_how_many_more(panel):
     panel.show_suspects("sensors", [(f"s-{place}", "", "缺经度") for place in range(MOST_SUSPECT + 5)])
     texts = [action.text() for action in panel.suspects("sensors").actions()]
     assert len(texts) == MOST_SUSPECT + 1 and texts[-1] == "另有 5 条"
+
+
+def heard(signal):
+    got = []
+    signal.connect(lambda *args: got.append(args))
+    return got
+
+
+def test_each_layer_has_a_strength_and_its_states(panel):
+    faded, switched = heard(panel.faded), heard(panel.switched)
+    cameras, sensors = panel._options["video_points"], panel._options["sensors"]
+    assert [box.text() for box in cameras.boxes.values()] == ["在线", "离线"]
+    assert [box.isChecked() for box in sensors.boxes.values()] == [False, True, False]
+    cameras.slider.setValue(40)
+    cameras.boxes["video_points.down"].setChecked(False)
+    assert faded == [("video_points", 0.4)] and switched == [("video_points.down", False)]
+
+
+def test_a_switch_made_elsewhere_shows_in_every_box_and_tells_nobody(panel):
+    faded, switched = heard(panel.faded), heard(panel.switched)
+    panel.set_checked("sensors.normal", True)
+    panel.set_opacity("units", 0.5)
+    assert panel._boxes["sensors.normal"].isChecked() and panel._options["sensors"].boxes["sensors.normal"].isChecked()
+    assert panel._options["units"].slider.value() == 50
+    assert faded == switched == []

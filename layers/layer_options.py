@@ -1,0 +1,74 @@
+"""What a layer offers besides its switch: how strongly it is drawn, and which of its states are shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+
+from .kinds import STATES, LayerSpec, state_key
+
+#: Percent: a layer never vanishes by its slider, for that is what the switch is for.
+LEAST, STEP = 20, 10
+
+
+class LayerOptions(QFrame):
+    """A popup under its `button`. `switched(key, on)` for a state, `faded(0.2 … 1)`."""
+
+    switched = Signal(str, bool)
+    faded = Signal(float)
+
+    def __init__(self, spec: LayerSpec, panel: QWidget) -> None:
+        super().__init__(panel, Qt.WindowType.Popup)
+        self.setObjectName("plate")
+        self.button = QPushButton("⋯", panel)
+        self.button.setObjectName("square")
+        self.button.setFixedSize(32, 32)
+        self.button.setAccessibleName(f"{spec.word}：不透明度与状态")
+        self.button.setToolTip("不透明度与状态")
+        self.button.clicked.connect(self.open)
+        self.boxes: dict[str, QCheckBox] = {}
+        self.slider, self._percent = QSlider(Qt.Orientation.Horizontal), QLabel("100 %")
+        self._build(spec)
+
+    def open(self) -> None:
+        """Show it beside its button with the keyboard on the slider; Escape or a click elsewhere closes it."""
+        self.adjustSize()
+        self.move(self.button.mapToGlobal(QPoint(self.button.width() + 4, 0)))
+        self.show()
+        self.slider.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def show_opacity(self, value: float) -> None:
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(value * 100))
+        self.slider.blockSignals(False)
+        self._percent.setText(f"{self.slider.value()} %")
+
+    def _build(self, spec: LayerSpec) -> None:
+        head = QLabel(spec.word)
+        head.setObjectName("head")
+        self.slider.setRange(LEAST, 100)
+        self.slider.setSingleStep(STEP)
+        self.slider.setPageStep(STEP)
+        self.slider.setValue(100)
+        self.slider.setFixedWidth(140)
+        self.slider.setAccessibleName(f"{spec.word}不透明度")
+        self.slider.valueChanged.connect(self._on_slid)
+        self._percent.setFixedWidth(48)
+        line = QHBoxLayout()
+        for widget in (QLabel("不透明度"), self.slider, self._percent):
+            line.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.addWidget(head)
+        column.addLayout(line)
+        for state, word in STATES.get(spec.kind, ()):
+            key = state_key(spec.kind, state)
+            box = QCheckBox(word)
+            box.setChecked(not spec.quiet or state == "abnormal")
+            box.toggled.connect(lambda on, key=key: self.switched.emit(key, on))
+            column.addWidget(box)
+            self.boxes[key] = box
+
+    def _on_slid(self, value: int) -> None:
+        self._percent.setText(f"{value} %")
+        self.faded.emit(value / 100)
