@@ -70,3 +70,14 @@ def test_a_dispatch_that_nobody_heard_says_so(boards, city, pump):
     pump()
     row = boards.detail.detail.assignments[0]
     assert (row.word, row.is_late, row.age, row.next_word) == ("未确认", True, "0:14", "回执")
+
+
+def test_a_moved_unit_returns_from_where_it_went(boards, city, pump):
+    city.unit_rows[0] = {**city.unit_rows[0], "state": "returning", "incident_id": None}
+    gone = {"id": "a1", "incident_id": "i-应0417", "unit_id": "u-消防101", "state": "released", "sync": "synced", "ended_at": ago(9)}
+    for last, shown in (("returning", ["消防101"]), ("released", [])):
+        city.assignment_rows = [{**gone, "steps": [{"state": "on_scene", "at": ago(20)}, {"state": last, "at": ago(9)}]}]
+        city.runner.announce({"assignments"})
+        boards.detail.open("i-应0417")
+        pump()
+        assert [row.unit.name for row in boards.detail.detail.assignments] == shown

@@ -23,6 +23,7 @@ ACTS = {
     "register": ("INC",), "dispatch": ("INC", "UNIT"), "status": ("UNIT", "STATE"), "note": ("INC", "TEXT"), "promote": ("INC",),
     "suspend": ("INC", "--reason"), "resume": ("INC",), "return": ("INC", "--reason"), "rework": ("INC", "--reason"), "check": ("INC",),
     "close": ("INC", "--outcome"), "resolve": ("INC", "--take", "mine", "theirs"), "withdraw": ("OP",),
+    "move": ("UNIT", "INC"),
 }
 COMMON = ("--profile", "--json", "--help")
 
@@ -131,6 +132,19 @@ def test_an_emergency_from_report_to_close(alone: Any) -> None:
     assert done == ["report", "claim", "dispatch", "status", "status", "status", "note", "close"] and alone.rows("outbox") == []
 
 
+def test_a_unit_is_moved_to_another_incident(alone: Any) -> None:
+    first, second = (
+        alone.do("report", "--title", title, "--type", "fire_house", "--priority", "1", "--place", "皇冠街道") for title in ("甲火情", "乙火情")
+    )
+    unit = next(row for row in alone.rows("units") if row["state"] == "available")
+    assert "不在处置中" in alone.do("move", unit["name"], second["number"], code=1)["error"]
+    alone.do("dispatch", first["number"], unit["name"])
+    moved = alone.do("move", unit["name"], second["number"])
+    assert (moved["kind"], moved["id"], moved["state"]) == ("incidents", second["id"], "active")
+    assert alone.row("units", unit["id"])["incident_id"] == second["id"]
+    assert alone.do("close", first["number"], "--outcome", "完")["state"] == "ended"
+
+
 def test_a_municipal_case_through_its_links(alone: Any) -> None:
     made = alone.do("report", "--title", "井盖缺失", "--track", "municipal", "--type", "manhole_missing", "--lon", "122.12", "--lat", "37.5")
     number = made["number"]
@@ -156,7 +170,7 @@ def test_backup_and_restore(alone: Any, tmp_path: Path) -> None:
     assert alone("backup", str(file)) == {"ok": True, "problems": [], "file": str(file)}
     alone.do("report", "--title", "乙")
     assert alone("restore", str(file))["ok"]
-    assert [row["verb"] for row in alone.rows("audit")] == ["report"]
+    assert [row["verb"] for row in alone.rows("audit")] == ["restore", "report"]
     file.write_bytes(b"no copy")
     answer = alone("restore", str(file), code=4)
     assert "没有改动" in answer["error"] and alone("verify")["ok"]

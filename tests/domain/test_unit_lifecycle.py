@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from weihai_command.domain.faults import Refused
 from weihai_command.domain.unit import COMMITTED, Assignment, Unit
-from weihai_command.domain.unit_lifecycle import TABLE, advance, can_dispatch, follow, send
+from weihai_command.domain.unit_lifecycle import TABLE, advance, can_dispatch, ended, follow, move_to, send
 from weihai_command.domain.words import UNIT_STATES
 
 NOW, LATER = "2026-07-16T16:00:00+08:00", "2026-07-16T16:05:00+08:00"
@@ -59,6 +59,24 @@ def test_who_may_be_sent(state: str) -> None:
     sent = send(unit(state), "a2", "i2", "wang", LATER)
     assert (sent.state, sent.assignment_id, sent.incident_id) == ("dispatching", "a2", "i2")
     assert [step["state"] for step in sent.steps] == ["dispatching"]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_who_may_be_moved_and_what_is_left(state: str) -> None:
+    before = unit(state)
+    if state not in COMMITTED:
+        with pytest.raises(Refused) as told:
+            move_to(before, "a2", "i2", "wang", LATER)
+        assert told.value.code == "not_committed" and UNIT_STATES[state] in told.value.happened
+        return
+    with pytest.raises(Refused) as told:
+        move_to(before, "a2", "i1", "wang", LATER)
+    assert told.value.code == "already_sent"
+    after = move_to(before, "a2", "i2", "wang", LATER)
+    assert (after.state, after.state_at, after.assignment_id, after.incident_id) == ("dispatching", LATER, "a2", "i2")
+    assert [step["state"] for step in after.steps] == ["dispatching"]
+    left = ended(Assignment("a1", "i1", "u1", state, steps=before.steps), before, "wang", LATER)
+    assert (left.state, left.ended_at, [step["state"] for step in left.steps]) == ("released", LATER, [state, "released"])
 
 
 def test_going_off_duty_needs_a_reason() -> None:

@@ -148,7 +148,7 @@ def _assignments(raws: list[dict[str, Any]], units: dict[str, UnitRow], now: Any
     # By the time of dispatch, whatever happens to the units: the key of a row stays the row's key.
     for raw in sorted(raws, key=lambda raw: (str(raw.get("created_at") or ""), str(raw.get("id")))):
         unit = units.get(str(raw.get("unit_id")))
-        if unit is None or (raw.get("ended_at") and unit.state != "returning"):
+        if unit is None or (raw.get("ended_at") and (unit.state != "returning" or _was_moved(raw))):
             continue
         state = str(raw.get("state"))
         state = unit.state if state == "released" else state
@@ -159,6 +159,12 @@ def _assignments(raws: list[dict[str, Any]], units: dict[str, UnitRow], now: Any
         word = UNACKNOWLEDGED if late else words.unit_state(state)
         rows.append(AssignmentRow(unit, PROGRESS.get(state, 0), word, age, sync, next_state, next_word, late))
     return rows
+
+
+def _was_moved(raw: dict[str, Any]) -> bool:
+    """Whether the unit went on to another incident: when it returns, it returns from there."""
+    steps = raw.get("steps") or ()
+    return bool(steps) and steps[-1].get("state") == "released"
 
 
 def _is_about(conflict: dict[str, Any], row: IncidentRow) -> bool:

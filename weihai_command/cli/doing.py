@@ -47,6 +47,8 @@ def _act(desk: Desk, args: argparse.Namespace) -> Outcome:
         return acts.report(desk, op_id=op, **{name: getattr(args, name) for name in _REPORT})
     if args.act == "status":
         return acts.status(desk, queries.find_unit(desk, args.unit), _unit_state(args.state), reason=args.reason, op_id=op)
+    if args.act == "move":
+        return acts.move(desk, queries.find_unit(desk, args.unit), queries.find_incident(desk, args.incident), op_id=op)
     if args.act in {"withdraw", "retry"}:
         return getattr(resolving, args.act)(desk, args.op)
     if args.act == "resolve":

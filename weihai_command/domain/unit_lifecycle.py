@@ -23,6 +23,7 @@ TABLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("arrive", ("dispatched", "en_route"), "on_scene"),
     ("release", ("dispatching", "dispatched", "en_route", "on_scene"), "returning"),
     ("back", ("returning",), "available"),
+    ("move", ("dispatching", "dispatched", "en_route", "on_scene"), "dispatching"),
 )
 
 
@@ -43,6 +44,17 @@ def send(unit: Unit, assignment_id: str, incident_id: str, by: str, now: str) ->
     """The unit after a dispatch (Refused when it is not free)."""
     if not can_dispatch(unit):
         raise Refused(f"{unit.name}现在是“{UNIT_STATES.get(unit.state, unit.state)}”，不能派遣", "没有改动", "请选空闲的力量，或先让它离场", code="unit_not_free")
+    step = _step("dispatching", by, now)
+    return replace(unit, state="dispatching", state_at=now, assignment_id=assignment_id, incident_id=incident_id, steps=(step,), reason=None)
+
+
+def move_to(unit: Unit, assignment_id: str, incident_id: str, by: str, now: str) -> Unit:
+    """A committed unit, sent on to another incident: dispatching there (Refused when it is on none, or on this one)."""
+    if not unit.is_committed:
+        word = UNIT_STATES.get(unit.state, unit.state)
+        raise Refused(f"{unit.name}现在是“{word}”，不在处置中，不能改派", "没有改动", "空闲的力量请直接派遣", code="not_committed")
+    if unit.incident_id == incident_id:
+        raise Refused(f"{unit.name}已经在处置这起事件", "没有改动", code="already_sent")
     step = _step("dispatching", by, now)
     return replace(unit, state="dispatching", state_at=now, assignment_id=assignment_id, incident_id=incident_id, steps=(step,), reason=None)
 
@@ -86,3 +98,8 @@ def follow(assignment: Assignment, move: Move, now: str) -> Assignment:
     ended = move.released or move.unit.state in {"returning", "available"}
     state = "released" if ended else move.unit.state
     return replace(assignment, state=state, steps=move.unit.steps, ended_at=now if ended and not assignment.ended_at else assignment.ended_at)
+
+
+def ended(assignment: Assignment, unit: Unit, by: str, now: str) -> Assignment:
+    """The assignment that a moved unit leaves, with the steps that it made there."""
+    return replace(assignment, state="released", steps=(*unit.steps, _step("released", by, now)), ended_at=assignment.ended_at or now)

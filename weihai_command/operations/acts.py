@@ -110,6 +110,34 @@ def status(desk: Desk, unit_id: str, state: str, *, reason: str | None = None, o
     return draft.keep("units", unit.id, unit.name, state=state, reason=reason)
 
 
+def move(desk: Desk, unit_id: str, incident_id: str, *, op_id: str | None = None) -> Outcome:
+    """Send a committed unit on to another emergency, as one act: unit (the lock) → the incident it leaves → the new one → both assignments."""
+    draft = Draft(desk, "move", op_id)
+    if (known := draft.known()) is not None:
+        return known
+    unit, new = draft.load("units", unit_id, Unit), draft.load("incidents", incident_id, Incident)
+    if new.track == MUNICIPAL:
+        raise Refused(f"{new.number}是市政案卷，由部门办理，不能改派力量", "没有改动", "需要力量请先转应急", code="wrong_track")
+    after = unit_lifecycle.move_to(unit, desk.new_id(), new.id, draft.officer.user, draft.now)
+    sent = _decided(desk, draft, new, "dispatch", {"unit_ids": (unit.id,)})
+    draft.change("units", unit, after)
+    left = unit.incident_id or ""
+    if view.record(draft.store, "incidents", left):
+        old = draft.load("incidents", left, Incident)
+        draft.change("incidents", old, replace(old, unit_ids=tuple(each for each in old.unit_ids if each != unit.id)))
+    draft.change("incidents", new, sent)
+    if unit.assignment_id and view.record(draft.store, "assignments", unit.assignment_id):
+        assignment = draft.load("assignments", unit.assignment_id, Assignment)
+        draft.change("assignments", assignment, unit_lifecycle.ended(assignment, unit, draft.officer.user, draft.now))
+    draft.create("assignments", _assigned(after, draft))
+    return draft.keep("incidents", new.id, new.number, unit=unit.name, left=left)
+
+
+def _assigned(unit: Unit, draft: Draft) -> Assignment:
+    """The assignment that a unit has just taken."""
+    return Assignment(unit.assignment_id or "", unit.incident_id or "", unit.id, unit.state, draft.officer.user, draft.now, steps=unit.steps)
+
+
 def note(desk: Desk, incident_id: str | None, text: str, *, kind: str = "note", op_id: str | None = None) -> Outcome:
     """Write a line of the command log; log entries are records of their own and never conflict."""
     draft = Draft(desk, "note", op_id)
@@ -173,10 +201,9 @@ def _decided(desk: Desk, draft: Draft, incident: Incident, act: str, given: dict
 
 def _send(desk: Desk, draft: Draft, unit_id: str, incident: Incident) -> Assignment:
     unit = draft.load("units", unit_id, Unit)
-    assignment_id = desk.new_id()
-    after = unit_lifecycle.send(unit, assignment_id, incident.id, draft.officer.user, draft.now)
+    after = unit_lifecycle.send(unit, desk.new_id(), incident.id, draft.officer.user, draft.now)
     draft.change("units", unit, after)
-    return Assignment(assignment_id, incident.id, unit.id, "dispatching", draft.officer.user, draft.now, steps=after.steps)
+    return _assigned(after, draft)
 
 
 def _unit_names(draft: Draft, unit_ids: Sequence[str]) -> list[str]:

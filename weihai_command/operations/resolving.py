@@ -103,15 +103,16 @@ def remade(desk: Desk, act: Act, step: Step, theirs: dict[str, Any]) -> dict[str
 
 def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident:
     before, after = list(step.base.get("unit_ids") or ()), list(step.patch.get("unit_ids") or ())
-    if act.verb in {"status", "undo"}:
-        left = [unit for unit in before if unit not in after] if "unit_ids" in step.patch else []
+    left = [unit for unit in before if unit not in after] if "unit_ids" in step.patch else []
+    if act.verb in {"status", "undo"} or (act.verb == "move" and left):
         return replace(old, unit_ids=tuple(unit for unit in old.unit_ids if unit not in left))
     if act.verb == "edit":
         return replace(old, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})
     given = {key: step.patch[key] for key in lifecycle.FILLED if step.patch.get(key) is not None}
-    if act.verb == "dispatch" and "unit_ids" in step.patch:
+    verb = "dispatch" if act.verb == "move" else act.verb
+    if verb == "dispatch" and "unit_ids" in step.patch:
         given["unit_ids"] = tuple(unit for unit in after if unit not in before)
-    command = lifecycle.Command(act.verb, act.actor, desk.role, act.op_id, given)
+    command = lifecycle.Command(verb, act.actor, desk.role, act.op_id, given)
     for event in lifecycle.decide(old, command, act.at):
         old = lifecycle.evolve(old, event)
     return old
@@ -120,6 +121,10 @@ def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident
 def _unit_again(act: Act, step: Step, unit: Unit) -> Unit:
     if act.verb == "dispatch":
         return unit_lifecycle.send(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
+    if act.verb == "move":
+        if unit.incident_id != step.base.get("incident_id"):
+            raise Refused(f"{unit.name}已不在原来的事件上", "本机的操作还在", "请撤回这一步，按现在的情况重新派遣", code="moved_on")
+        return unit_lifecycle.move_to(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
     if act.verb == "status":
         return unit_lifecycle.advance(unit, str(step.patch["state"]), act.actor, act.at, step.patch.get("reason")).unit
     return replace(unit, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})
@@ -152,7 +157,7 @@ def _back(step: Step, old: T) -> T:
 
 def _unit_back(draft: Draft, step: Step, unit: Unit) -> Unit:
     """A unit that went on since is not torn back: still ours it is released by the rules, else left to whoever holds it."""
-    if _same(unit.state, step.patch.get("state")) and _same(unit.assignment_id, step.patch.get("assignment_id", unit.assignment_id)):
+    if _same(unit.state, step.patch.get("state", unit.state)) and _same(unit.assignment_id, step.patch.get("assignment_id", unit.assignment_id)):
         return _back(step, unit)
     is_ours = unit.is_committed and unit.assignment_id is not None and unit.assignment_id == step.patch.get("assignment_id")
     return unit_lifecycle.advance(unit, "returning", draft.officer.user, draft.now).unit if is_ours else unit

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .acts import claim, dispatch, edit, note, report, status, transition
+from .acts import claim, dispatch, edit, move, note, report, status, transition
 from .resolving import resolve, retry, withdraw
 from .session import sign_in, sign_out
 
 __all__ = [
-    "claim", "dispatch", "edit", "note", "report", "resolve", "retry", "sign_in", "sign_out", "status", "transition", "withdraw",
+    "claim", "dispatch", "edit", "move", "note", "report", "resolve", "retry", "sign_in", "sign_out", "status", "transition", "withdraw",
 ]
