@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import ssl
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
+import requests
 
 from weihai_command.domain.faults import PlatformFault, Unreachable
 from weihai_command.feeds.breaker import Breaker, breaker_of
@@ -134,4 +136,26 @@ def test_no_proxy_stands_before_our_own_machine(serve, reply, monkeypatch: pytes
     url = serve(lambda request: reply(request, 200, b"{}"))
     transport = Transport(url, breaker=Breaker())
     assert transport.send("GET", url).status == 200
+    transport.close()
+
+
+@pytest.mark.parametrize(("auth", "url", "sent"), [
+    ("token", "https://feed.example/a", "Bearer token"), (None, "https://feed.example/a", None),
+    (("o", "密码"), "https://feed.example/a", "Basic " + b64encode("o:密码".encode()).decode()),
+    (None, "https://me:mine@feed.example/a", "Basic " + b64encode(b"me:mine").decode()),
+])
+def test_a_netrc_replaces_no_declared_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, auth, url: str, sent: str | None) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine feed.example login somebody password else\n", "utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert requests.utils.get_netrc_auth(url) == ("somebody", "else")
+    transport = Transport(url, auth, breaker=Breaker())
+    made = transport.session.prepare_request(requests.Request("GET", url))
+    assert made.headers.get("Authorization") == sent
+    settings = transport.session.merge_environment_settings(url, {}, True, None, None)
+    assert settings["proxies"]["https"] == "http://proxy.example:3128"
     transport.close()

@@ -15,6 +15,8 @@ from urllib.parse import urljoin, urlsplit
 import orjson
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, HTTPBasicAuth
+from requests.utils import get_auth_from_url
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.util.retry import Retry
 
@@ -185,15 +187,26 @@ def _never_connected(error: BaseException) -> bool:
     return isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(reason, (NewConnectionError, ConnectTimeoutError))
 
 
+class _Declared(AuthBase):
+    """The token that was declared, or what the address itself carries: the account of a .netrc takes no part, its environment's proxies do."""
+
+    def __init__(self, token: str | None) -> None:
+        self.token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self.token:
+            request.headers["Authorization"] = f"Bearer {self.token}"
+            return request
+        named = get_auth_from_url(request.url or "")
+        return HTTPBasicAuth(*named)(request) if any(named) else request
+
+
 def _session(auth: tuple[str, str] | str | None, loopback: bool) -> requests.Session:
     session = requests.Session()
     # A proxy of the environment must not come between the desk and its own machine.
     session.trust_env = not loopback
     session.headers.update({"Accept": "application/json", "Content-Type": "application/json"})
-    if isinstance(auth, str):
-        session.headers["Authorization"] = f"Bearer {auth}"
-    elif auth:
-        session.auth = (auth[0].encode(), auth[1].encode())  # type: ignore[assignment]
+    session.auth = (auth[0].encode(), auth[1].encode()) if isinstance(auth, tuple) else _Declared(auth)  # type: ignore[assignment]
     # Only reads may be repeated blindly; how a write is repeated is decided by push.
     retry = Retry(total=2, connect=1, read=1, status=1, status_forcelist=BROKEN, allowed_methods={"GET", "HEAD"}, backoff_factor=0.1,
                   raise_on_status=False, respect_retry_after_header=False, redirect=False)
