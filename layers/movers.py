@@ -20,6 +20,11 @@ class MapMovers(QObject):
         self._feeds, self._stage = feeds, stage
         self._told = (0, 0)
 
+    def show_suspects(self, suspects: list[tuple[str, str, str]]) -> None:
+        """(id, source, reason) of movers whose position cannot be true: listed in the panel, not drawn."""
+        self._stage.panel.show_suspects(KIND, suspects)
+        self._stage.arrange()
+
     def update(self, frame: MoverFrame) -> None:
         """Show a frame. Nothing but the movers is fetched or drawn anew."""
         self._feeds.update_movers(frame)

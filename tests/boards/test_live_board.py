@@ -123,6 +123,16 @@ def test_reported_states_reach_the_rows_of_whatever_table_is_shown(board: LiveBo
     assert told.states[-1] == ("sensors", [0], [2], [ABNORMAL]), "a table read anew from the store shows what was reported since"
 
 
+def test_positions_that_cannot_be_true_are_told_with_their_source(board: LiveBoard, told: Told, wait: Any) -> None:
+    doubted: list[Any] = []
+    board.doubted.connect(doubted.append)
+    board.start()
+    board.live.positions(["a", "b"], [37.0, 122.5], [122.5, 37.0], 0.0, 0.0, time.time(), source="AIS")
+    wait(2.3)
+    assert doubted == [[("a", "AIS", "位置可疑：经纬度似乎颠倒")]]
+    assert told.frames[0].new == ["b"]
+
+
 def test_a_stopped_board_is_silent_and_a_stream_leaves_no_thread(board: LiveBoard, told: Told, wait: Any) -> None:
     board.start()
     load = Load(board.live, 10_000, 5, 1, {"sensors": [f"s-{row}" for row in range(1_000)]})

@@ -69,6 +69,7 @@ def test_moving_redraws_the_movers_alone_and_takes_the_old_place_away(city_map: 
     city_map.feed(table("incidents", [(122.15, 37.40)], ("g3",)))
     show(city_map, frame([MIDDLE]))
     city_map.until(lambda: len(ink(city_map)) > 30, "drawn")
+    city_map.pause(0.3)  # symbols that are still being read draw everything anew
     requests = len(city_map.view.web.scheme.requests)
     city_map.javascript("(app.surface.onPaint('mass', () => { window.massDrawn = true; }), 1)")
     show(city_map, frame([(122.25, 37.52)], rows=[0], known=1))

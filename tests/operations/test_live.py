@@ -197,6 +197,7 @@ def test_the_made_up_stream_keeps_its_rate_and_ends() -> None:
 def test_rows_are_found_by_id_in_any_order() -> None:
     ids = ["b", "a", "dd", "c"]
     assert PointRows(ids).find(["dd", "a", "x", "ddd", "b"]).tolist() == [2, 1, -1, -1, 0]
+    assert PointRows(ids).find(["c"]).tolist() == [3]
     assert PointRows(sorted(ids)).find(["a", "dd"]).tolist() == [0, 3]
     assert PointRows([]).find(["a"]).tolist() == [-1]
 

@@ -23,13 +23,15 @@ AGES_MS, SAMPLE_MS = 2_000, 1_000
 
 
 class LiveBoard(QObject):
-    """`moved(MoverFrame)` and `restated(kind, rows, symbol, flags)`; the map answers by `painted(kind)`.
+    """`moved(MoverFrame)` and `restated(kind, rows, symbol, flags)`; the map answers by `painted(kind)`. `doubted(list)` of (id, source, reason)
+    when another mover's position could not be true.
 
     The next frame waits until the page has painted the last one: what comes meanwhile is coalesced in the seam.
     """
 
     moved = Signal(object)
     restated = Signal(str, object, object, object)
+    doubted = Signal(list)
     _woken = Signal()
 
     def __init__(self, bridge: Bridge, live: Live | None = None) -> None:
@@ -44,7 +46,8 @@ class LiveBoard(QObject):
         self._frame_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._frame_timer.timeout.connect(self._frame)
         self._ages = QTimer(self, interval=AGES_MS)
-        self._ages.timeout.connect(self._on_wake)
+        self._ages.timeout.connect(self._grow_old)
+        self._doubts = 0
         self._sample = SampleFleet(self.live)
         self._sample_timer = QTimer(self, interval=SAMPLE_MS)
         self._sample_timer.timeout.connect(self._sample.tick)
@@ -78,6 +81,13 @@ class LiveBoard(QObject):
         """The map shows another table of a kind: what was reported about it is shown on it again."""
         if table.kind in self._states:
             self._states[table.kind].know(table)
+
+    def _grow_old(self) -> None:
+        self._on_wake()
+        suspects = self.live.suspects()
+        if len(suspects) != self._doubts:
+            self._doubts = len(suspects)
+            self.doubted.emit(suspects)
 
     def _on_wake(self) -> None:
         """Ask for a frame as soon as one is due."""

@@ -26,6 +26,7 @@ class PointRows:
         if not self._count or not len(ids):
             return np.full(len(ids), -1, np.int64)
         wanted = np.array([each.encode() for each in ids], dtype=np.bytes_)
-        at = np.minimum(np.searchsorted(self._sorted, wanted), self._count - 1)
+        # Of another width, the whole table would be copied to compare; what is cut off here differs below.
+        at = np.minimum(np.searchsorted(self._sorted, wanted.astype(self._sorted.dtype)), self._count - 1)
         rows = at if self._order is None else self._order[at]
         return np.where(self._sorted[at] == wanted, rows, -1).astype(np.int64)
