@@ -24,6 +24,16 @@ _SHEET = Template("""
 #map QPushButton#square { padding: 0; min-width: 30px; max-width: 30px; }
 #map QListWidget { background: transparent; border: none; outline: none; }
 #map QListWidget::item:selected { background: $bg3; color: $text; }
+#map QLineEdit { background: $bg0; border: 1px solid $border; border-radius: 4px; padding: 0 8px; min-height: 30px; color: $text; }
+#map QLineEdit:focus { border: 2px solid $focus; }
+#map QSlider { min-height: 32px; background: transparent; }
+#map QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
+#map QSlider::sub-page:horizontal { background: $text2; border-radius: 2px; }
+#map QSlider::handle:horizontal { width: 14px; margin: -6px 0; border-radius: 7px; background: $text; }
+#map QSlider:focus { border: 2px solid $focus; border-radius: 4px; }
+#map QPushButton#dots { border-color: transparent; background: transparent; padding: 0; min-width: 30px; max-width: 30px; color: $text2; }
+#map QPushButton#dots:hover { background: $bg3; }
+#map QPushButton#dots:focus { border: 2px solid $focus; }
 #map QCheckBox { spacing: 8px; min-height: 32px; background: transparent; }
 #map QCheckBox:focus { border: 2px solid $focus; border-radius: 4px; }
 #map QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $text2; border-radius: 2px; background: $bg0; }

@@ -21,7 +21,7 @@ class LayerOptions(QFrame):
         super().__init__(panel, Qt.WindowType.Popup)
         self.setObjectName("plate")
         self.button = QPushButton("⋯", panel)
-        self.button.setObjectName("square")
+        self.button.setObjectName("dots")
         self.button.setFixedSize(32, 32)
         self.button.setAccessibleName(f"{spec.word}：不透明度与状态")
         self.button.setToolTip("不透明度与状态")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from .controls import key_hint
-from .kinds import LAYERS, LayerSpec, normal_key
+from .kinds import LAYERS, LayerSpec, normal_key, state_key
 from .layer_options import LayerOptions
 
 #: The list of positions in doubt shows this many.
@@ -26,7 +26,7 @@ class LayersPanel(QFrame):
         self.setObjectName("plate")
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(0)
-        self._grid.setHorizontalSpacing(12)
+        self._grid.setHorizontalSpacing(6)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 6)
         column.addLayout(self._grid)
@@ -56,7 +56,7 @@ class LayersPanel(QFrame):
         box.setChecked(is_on)
         count = QLabel("0")
         count.setObjectName("quiet")
-        box.toggled.connect(lambda on: self.switched.emit(key, on))
+        box.toggled.connect(lambda on: self._switch(key, on))
         self._grid.addWidget(box, line, 0)
         self._grid.addWidget(count, line, 1, Qt.AlignmentFlag.AlignRight)
         doubt = QPushButton()
@@ -66,12 +66,23 @@ class LayersPanel(QFrame):
         self._grid.addWidget(doubt, line, 2)
         self._boxes[key], self._counts[key], self._doubts[key] = box, count, doubt
 
+    def _switch(self, key: str, is_on: bool) -> None:
+        self.switched.emit(key, is_on)
+        kind, _, state = key.partition(".")
+        if state:
+            # The line of what is not abnormal brings those without a reading too; the popup tells them apart.
+            self.switched.emit(state_key(kind, "down"), is_on)
+
     def _add_options(self, spec: LayerSpec) -> None:
         options = LayerOptions(spec, self)
         options.switched.connect(self.switched)
         options.faded.connect(lambda value: self.faded.emit(spec.kind, value))
         self._options[spec.kind] = options
         self._grid.addWidget(options.button, self._grid.rowCount() - 1, 3)
+
+    def add_views(self, button: QPushButton) -> None:
+        """The last line opens the saved views."""
+        self._grid.addWidget(button, self._grid.rowCount(), 0, 1, 4)
 
     def set_checked(self, key: str, is_on: bool) -> None:
         """Show a switch that was made elsewhere; emits nothing."""

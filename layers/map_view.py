@@ -29,6 +29,8 @@ from .stack_list import StackList
 from .stage import Stage
 from .status import StatusRow
 from .view_rules import is_central
+from .views import MapViews
+from .views_popup import ViewsPopup
 from .web import MapWeb
 
 
@@ -61,6 +63,8 @@ class MapView(QWidget):
         self.outside = Outside(self.feeds, self.stage.outside)
         self.fan = StackList(self.stage)
         self.clicks = Clicks(self.feeds, self.fan, self)
+        self.views = MapViews(self.feeds, self.set_layer_visible, self.set_opacity, self)
+        self.stage.panel.add_views(ViewsPopup(self.views, self.stage.panel).button)
         self.movers = MapMovers(self.feeds, self.stage)
         _stack(self, self.stage, self.legend, self.status)
         self.web = MapWeb(self.feeds, self.stage.web, cache_dir, palette(theme)["sea"])

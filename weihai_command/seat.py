@@ -104,6 +104,8 @@ class Seat(QObject):
         self.picture.pictured.connect(city_map.set_points)
         self.picture.linked.connect(self._show_links)
         city_map.fed.connect(self._fed.add)
+        city_map.views.load(read_settings(self._root()).get("views"))
+        city_map.views.changed.connect(lambda views: self._remember("views", views))
         city_map.picked.connect(self._open_mark)
         city_map.place_clicked.connect(self._take_place)
         city_map.fanned_out.connect(self._name_marks)

@@ -52,3 +52,9 @@ def test_a_switch_made_elsewhere_shows_in_every_box_and_tells_nobody(panel):
     assert panel._boxes["sensors.normal"].isChecked() and panel._options["sensors"].boxes["sensors.normal"].isChecked()
     assert panel._options["units"].slider.value() == 50
     assert faded == switched == []
+
+
+def test_the_line_of_quiet_points_brings_all_that_are_not_abnormal(panel):
+    switched = heard(panel.switched)
+    panel._boxes["sensors.normal"].setChecked(True)
+    assert switched == [("sensors.normal", True), ("sensors.down", True)]
