@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -25,8 +25,8 @@ from . import icons, theme
 from .parts import Plain, hint, rule
 from .tables import LEFT, RIGHT, Index, draw_text
 
-#: Rows of the open list, and the counts that the folded line has room for: wide, narrow.
-ROWS, COUNTS = 5, (6, 5)
+#: Rows of the open list; pixels of a symbol and of what keeps its count apart.
+ROWS, _ICON, _GAP = 5, 20, 14
 #: Room of the state by kind (pixels), and of the distance.
 _STATE, _OTHER_STATE, _FAR = {"video_points": 40.0, "units": 56.0}, 116.0, 68.0
 
@@ -137,9 +137,13 @@ class Tallies(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
         self.parts: list[tuple[QLabel, Plain]] = []
+        self._ruler = Plain("", step="small", parent=self)
+        self._ruler.hide()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_counts(self, counts: list[tuple[str, str, int]]) -> None:
+    def show_counts(self, counts: list[tuple[str, str, int]], room: int) -> None:
+        """The first of (symbol, word, count) that `room` pixels hold."""
+        counts = counts[: self._fitting([f"{count:,}" for _, _, count in counts], room)]
         while len(self.parts) < len(counts):
             icon, number = QLabel(), Plain("", step="small")
             self._row.addWidget(icon)
@@ -151,10 +155,19 @@ class Tallies(QWidget):
             number.setVisible(is_shown)
             if is_shown:
                 symbol, word, count = counts[at]
-                icon.setPixmap(icons.pixmap(symbol if symbol in icons.names() else "cam", 20))
+                icon.setPixmap(icons.pixmap(symbol if symbol in icons.names() else "cam", _ICON))
                 number.setText(f"{count:,}")
                 number.setMinimumWidth(number.fontMetrics().horizontalAdvance(number.text()) + 6)
                 number.setToolTip(word)
+
+
+    def _fitting(self, texts: list[str], room: int) -> int:
+        used = 0
+        for at, text in enumerate(texts):
+            used += _ICON + self._ruler.fontMetrics().horizontalAdvance(text) + _GAP
+            if used > room:
+                return at
+        return len(texts)
 
 
 class NearbySection(QWidget):
@@ -223,7 +236,8 @@ class NearbySection(QWidget):
         self.title.setText(f"周边 {radius_word(board.radius_m)}")
         found = {group.kind: group for group in board.groups}
         counts = [each for kind in ("video_points", "facilities") if kind in found for each in found[kind].tallies]
-        self.tallies.show_counts(counts[: COUNTS[self._compact]])
+        room = self.width() - self.title.sizeHint().width() - (0 if self._compact else self._key.sizeHint().width()) - 64
+        self.tallies.show_counts(counts, room)
         self.head.setAccessibleName("，".join([self.title.text(), *(f"{word} {count}" for _, word, count in counts)]))
         for chip in self._chips.buttons():
             group = found.get(chip.property("kind"))
@@ -251,6 +265,10 @@ class NearbySection(QWidget):
             self.head.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_board()
 
     def _connect(self) -> None:
         self.board.changed.connect(self.show_board)

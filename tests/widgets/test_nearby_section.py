@@ -59,6 +59,19 @@ def test_the_folded_line_counts_by_symbol_and_says_it(section):
     assert section.head.accessibleName() == "周边 5 公里，在线 1214，离线 37，医院 2"
 
 
+def test_counts_that_have_no_room_are_left_out_whole(section, pump):
+    counts = [("cam", "在线", 21_012), ("cam-x", "离线", 683), ("f-school", "学校", 27)]
+
+    def shown(room):
+        section.tallies.show_counts(counts, room)
+        pump()
+        return [number.text() for icon, number in section.tallies.parts if icon.isVisible()]
+
+    assert shown(400) == ["21,012", "683", "27"]
+    assert shown(140) == ["21,012"]
+    assert shown(10) == []
+
+
 def test_an_incident_without_a_place_has_no_such_line(pane, section, boards, pump):
     boards.detail.open("i-应0421")
     pump()
