@@ -68,7 +68,7 @@ def test_counts_that_have_no_room_are_left_out_whole(section, pump):
         return [number.text() for icon, number in section.tallies.parts if icon.isVisible()]
 
     assert shown(400) == ["21,012", "683", "27"]
-    assert shown(140) == ["21,012"]
+    assert shown(110) == ["21,012"]
     assert shown(10) == []
 
 
