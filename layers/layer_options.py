@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from .kinds import STATES, LayerSpec, state_key
 
@@ -14,6 +14,7 @@ LEAST, STEP = 20, 10
 class LayerOptions(QFrame):
     """A popup under its `button`. `switched(key, on)` for a state, `faded(0.2 … 1)`."""
 
+    opened = Signal()
     switched = Signal(str, bool)
     faded = Signal(float)
 
@@ -28,6 +29,8 @@ class LayerOptions(QFrame):
         self.button.clicked.connect(self.open)
         self.boxes: dict[str, QCheckBox] = {}
         self.slider, self._percent = QSlider(Qt.Orientation.Horizontal), QLabel("100 %")
+        self._fields = QGridLayout()
+        self._fields.setHorizontalSpacing(16)
         self._build(spec)
 
     def open(self) -> None:
@@ -36,6 +39,20 @@ class LayerOptions(QFrame):
         self.move(self.button.mapToGlobal(QPoint(self.button.width() + 4, 0)))
         self.show()
         self.slider.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.opened.emit()
+
+    def show_fields(self, rows: list[tuple[str, int, int]]) -> None:
+        """(field, all, those not well), one line each."""
+        while item := self._fields.takeAt(0):
+            item.widget().hide()
+            item.widget().deleteLater()
+        for line, (word, total, wrong) in enumerate(rows):
+            for column, text in enumerate((word, f"{total:,}", f"异常 {wrong:,}" if wrong else "")):
+                label = QLabel(text)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setObjectName("quiet" if column == 2 else "")
+                self._fields.addWidget(label, line, column, Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft)
+        self.adjustSize()
 
     def show_opacity(self, value: float) -> None:
         self.slider.blockSignals(True)
@@ -68,6 +85,7 @@ class LayerOptions(QFrame):
             box.toggled.connect(lambda on, key=key: self.switched.emit(key, on))
             column.addWidget(box)
             self.boxes[key] = box
+        column.addLayout(self._fields)
 
     def _on_slid(self, value: int) -> None:
         self._percent.setText(f"{value} %")

@@ -20,6 +20,7 @@ class LayersPanel(QFrame):
 
     switched = Signal(str, bool)
     faded = Signal(str, float)
+    looked_into = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -76,6 +77,7 @@ class LayersPanel(QFrame):
     def _add_options(self, spec: LayerSpec) -> None:
         options = LayerOptions(spec, self)
         options.switched.connect(self.switched)
+        options.opened.connect(lambda: self.looked_into.emit(spec.kind))
         options.faded.connect(lambda value: self.faded.emit(spec.kind, value))
         self._options[spec.kind] = options
         self._grid.addWidget(options.button, self._grid.rowCount() - 1, 3)
@@ -91,6 +93,10 @@ class LayersPanel(QFrame):
                 box.blockSignals(True)
                 box.setChecked(is_on)
                 box.blockSignals(False)
+
+    def show_fields(self, kind: str, rows: list[tuple[str, int, int]]) -> None:
+        """(field, all, those not well) of a kind, in its options."""
+        self._options[kind].show_fields(rows)
 
     def set_opacity(self, kind: str, value: float) -> None:
         """Show a strength that was set elsewhere; emits nothing."""

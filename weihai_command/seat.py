@@ -14,6 +14,7 @@ from widgets.main_window import MainWindow
 
 from .boards.desk_boards import make_boards
 from .boards.feed_board import FeedBoard
+from .boards.field_board import FieldBoard
 from .boards.live_board import LiveBoard
 from .boards.map_board import MapBoard
 from .boards.sync_board import SyncBoard
@@ -48,6 +49,7 @@ class Seat(QObject):
         self.syncing = SyncBoard(self.boards.bridge, self.runner)
         self.feeding = FeedBoard(self.boards.bridge, self.runner)
         self.living = LiveBoard(self.boards.bridge)
+        self.fields = FieldBoard(self.boards.bridge)
         self.window = MainWindow(map_view, self.boards)
         self.nearby = SeatNearby(self.boards, map_view, self.window)
         self._fed: set[str] = set()
@@ -104,6 +106,9 @@ class Seat(QObject):
         self.picture.pictured.connect(city_map.set_points)
         self.picture.linked.connect(self._show_links)
         city_map.fed.connect(self._fed.add)
+        panel = city_map.stage.panel
+        panel.looked_into.connect(self.fields.ask)
+        self.fields.counted.connect(panel.show_fields)
         city_map.views.load(read_settings(self._root()).get("views"))
         city_map.views.changed.connect(lambda views: self._remember("views", views))
         city_map.picked.connect(self._open_mark)

@@ -58,3 +58,20 @@ def test_the_line_of_quiet_points_brings_all_that_are_not_abnormal(panel):
     switched = heard(panel.switched)
     panel._boxes["sensors.normal"].setChecked(True)
     assert switched == [("sensors.normal", True), ("sensors.down", True)]
+
+
+def test_options_tell_the_fields_when_they_are_opened(panel):
+    asked = heard(panel.looked_into)
+    options = panel._options["sensors"]
+    options.open()
+    assert asked == [("sensors",)]
+
+    def texts():
+        grid = options._fields
+        return [grid.itemAt(at).widget().text() for at in range(grid.count())]
+
+    panel.show_fields("sensors", [("水务", 1564, 52), ("<b>", 1, 0)])
+    assert texts() == ["水务", "1,564", "异常 52", "<b>", "1", ""]
+    panel.show_fields("sensors", [("水务", 2, 0)])
+    assert texts() == ["水务", "2", ""]
+    options.hide()

@@ -138,6 +138,17 @@ def count(store: Store, kind: str, feed: str | None = None) -> int:
         return int(db.execute(f"SELECT COUNT(*) FROM mirror_{kind}{where}", values).fetchone()[0])
 
 
+def tally(store: Store, kind: str, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """(value of each hot column …, rows) of a kind as the mirror has it; KeyError for a column that it has not."""
+    known = kind_of(kind).columns
+    for column in columns:
+        if column not in known:
+            raise KeyError(column)
+    names = ", ".join(columns)
+    with store.mirror_read() as db:
+        return list(db.execute(f"SELECT {names}, COUNT(*) FROM mirror_{kind} GROUP BY {names}"))
+
+
 def cursor(store: Store, kind: str, feed: str = "") -> int | None:
     """The version up to which this kind was read from this feed; None before its first whole read."""
     with store.mirror_read() as db:
