@@ -83,8 +83,11 @@ def _state(index: PointIndex, row: int) -> str:
     return state_of(table.symbols[table.symbol[row]], bool(table.flags[row] & ABNORMAL))
 
 
-def _drawn(index: PointIndex, spec: LayerSpec, abnormal: bool, shows_normal: bool, place: tuple[float, float, int]) -> Iterator[int]:
+def _drawn(index: PointIndex, spec: LayerSpec, abnormal: bool, shows_normal: bool, place: tuple[float, float, int]) -> list[int]:
     lon, lat, zoom = place
-    for row in index.click(lon, lat, zoom, spec.size / 2 + SLACK).tolist():
-        if not spec.clusters or index.table.flags[row] & ABNORMAL or (not abnormal and shows_normal and index.is_alone(zoom, row)):
-            yield row
+    rows = index.click(lon, lat, zoom, spec.size / 2 + SLACK)
+    # Far out thousands lie in reach: they are judged together.
+    if spec.clusters:
+        is_odd = (np.asarray(index.table.flags)[rows] & ABNORMAL) != 0
+        rows = rows[index.standing(zoom, rows) if shows_normal and not abnormal else is_odd]
+    return rows.tolist()

@@ -63,6 +63,7 @@ Weihai.App = class App {
       const { version: painted } = layer;
       this.surface.then(() => this.wire.tell('painted', kind, painted));
       this.surface.want(...(layer.spec.moves ? ['movers'] : ['mass', 'top']));
+      if (layer.isNew) this.warm();
     });
   }
 
@@ -84,8 +85,21 @@ Weihai.App = class App {
   async dress(scene) {
     const sheet = await this.wire.fetch(`symbols.svg?theme=${scene.theme}`);
     this.sprites.load(new TextDecoder().decode(sheet), scene.palette);
+    this.warm();
     document.documentElement.style.background = scene.palette.sea;
     document.documentElement.style.setProperty('--focus', scene.palette.focus);
+  }
+
+  // The bitmaps that moves will want are made while nobody waits, a few at a time.
+  warm() {
+    clearTimeout(this.idle);
+    const wishes = this.marks.wishes();
+    const next = () => {
+      const end = performance.now() + 3;
+      while (wishes.length && performance.now() < end) wishes.pop()();
+      if (wishes.length) this.idle = setTimeout(next, 20);
+    };
+    this.idle = setTimeout(next, 150);
   }
 
   go(view) {

@@ -175,6 +175,22 @@ Weihai.Marks = class Marks {
     }
   }
 
+  // Everything that is drawn as a bitmap sooner or later, as actions that make it.
+  wishes() {
+    const { sprites } = this;
+    const found = [];
+    for (const [text, , , kind] of this.places) {
+      for (const zoom of kind === 'sea' ? [9, 10] : [10]) found.push(() => this.nameStamp(text, kind, zoom));
+    }
+    for (const { spec, names } of this.layers) {
+      found.push(() => sprites.symbol(spec.icon, 15));
+      for (const name of names) for (const size of [spec.clusters ? 12 : 11, spec.size]) found.push(() => sprites.symbol(name, size));
+    }
+    return found;
+  }
+
+  nameStamp(text, kind, zoom) { return this.sprites.name(kind === 'town' ? '· ' + text : text, this.style(kind, zoom)); }
+
   // Names of districts, towns and waters.
   names(view, room) {
     const placed = [];
@@ -183,7 +199,7 @@ Weihai.Marks = class Marks {
       const x = view.x(dx + this.origin[0]);
       const y = view.y(dy + this.origin[1]);
       if (!view.sees(x, y, 80)) continue;
-      const stamp = this.sprites.name(kind === 'town' ? '· ' + text : text, this.style(kind, view.zoom));
+      const stamp = this.nameStamp(text, kind, view.zoom);
       const left = kind === 'town' ? x - 5 : x - stamp.width / 2;
       const box = [left, y - 11, left + stamp.width, y + 11];
       if (!room.isFree(box)) continue;

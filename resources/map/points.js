@@ -32,7 +32,8 @@ Weihai.PointLayer = class PointLayer {
   // Bytes of layers/rows.py: the whole table, or a patch of states.
   load(buffer) {
     const [, mode, version, count, meta, placed, crowded] = new Int32Array(buffer, 0, 8);
-    if (mode === 0) {
+    this.isNew = mode === 0;
+    if (this.isNew) {
       this.clear(count);
       this.crowded = crowded;
       this.whole(buffer, count, meta, placed);

@@ -264,9 +264,12 @@ def test_350_000_cameras_feed_and_answer(city_map: Any, table: Callable[..., Any
     assert all(truth[column, row] == count for column, row, count in drawn)
     row = int(index.click(122.16, 37.40, 18, 40)[0])
     city_map.go(float(cameras.lon[row]), float(cameras.lat[row]), 18)
+    # Where the nearest one stands within a hand's breadth of another, both are listed.
+    listed: list[list[tuple[str, str]]] = []
+    city_map.view.fanned_out.connect(listed.append)
     city_map.click(city_map.at(float(cameras.lon[row]), float(cameras.lat[row])))
-    city_map.until(lambda: city_map.picked, "picked one of 350,000")
-    kind, record = city_map.picked[0]
+    city_map.until(lambda: city_map.picked or listed, "picked one of 350,000")
+    kind, record = city_map.picked[0] if city_map.picked else listed[0][0]
     assert kind == "video_points" and abs(cameras.lon[cameras.ids.index(record)] - cameras.lon[row]) < 1e-4
 
 

@@ -90,16 +90,21 @@ class PointIndex:
         return float(self.x[row]) + ORIGIN[0], float(self.y[row]) + ORIGIN[1]
 
     def _sort(self) -> None:
-        scale = 256.0 * 2.0**MAX_ZOOM
-        column = np.floor((self.x.astype(np.float64) + ORIGIN[0]) * scale / CELL_WIDTH).astype(np.int64)
-        row = np.floor((self.y.astype(np.float64) + ORIGIN[1]) * scale / CELL_HEIGHT).astype(np.int64)
         # Cell and row number in one integer: sorting it is several times quicker than sorting by it.
-        packed = (_woven(column, row) << _ROW_BITS) | np.arange(len(self.table), dtype=np.int64)
+        packed = (self._codes(self.x, self.y) << _ROW_BITS) | np.arange(len(self.table), dtype=np.int64)
         if not self.placed.all():
             packed = packed[self.placed]
         packed.sort()
         self.order: NDArray[np.int32] = (packed & ((1 << _ROW_BITS) - 1)).astype(np.int32)
         self._code: Rows = packed >> _ROW_BITS
+
+    @staticmethod
+    def _codes(x: NDArray[np.float32], y: NDArray[np.float32]) -> Rows:
+        """The deepest cells of places, by columns and rows woven together."""
+        scale = 256.0 * 2.0**MAX_ZOOM
+        column = np.floor((x.astype(np.float64) + ORIGIN[0]) * scale / CELL_WIDTH).astype(np.int64)
+        row = np.floor((y.astype(np.float64) + ORIGIN[1]) * scale / CELL_HEIGHT).astype(np.int64)
+        return _woven(column, row)
 
     def _judge(self) -> int:
         """Bits of the zooms at which a point shares its cell with too many; counts of a zoom are sums of the next one's."""
@@ -201,16 +206,18 @@ class PointIndex:
         column, row = _unwoven(codes[starts])
         return Clusters(cell, np.diff(np.append(starts, len(codes))), column, row, self.is_crowded(zoom))
 
+    def standing(self, zoom: int, rows: Rows) -> NDArray[np.bool_]:
+        """Which of some placed rows have a symbol of their own at this zoom, and are not only counted in a cluster."""
+        stands = (np.asarray(self.table.flags)[rows] & ABNORMAL) != 0
+        if not self.is_crowded(zoom):
+            return np.ones(len(rows), dtype=np.bool_)
+        start, end = self._runs(self._codes(self.x[rows], self.y[rows]) >> 2 * (MAX_ZOOM - zoom), zoom)
+        alone: NDArray[np.bool_] = stands | (end - start == 1)
+        return alone
+
     def is_alone(self, zoom: int, row: int) -> bool:
-        """Whether the point has a symbol of its own at this zoom, and is not only counted in a cluster."""
-        if not self.placed[row]:
-            return False
-        if np.asarray(self.table.flags)[row] & ABNORMAL or not self.is_crowded(zoom):
-            return True
-        x, y = self.world(row)
-        code = _woven(np.array([_cell_of(x, CELL_WIDTH)]), np.array([_cell_of(y, CELL_HEIGHT)])) >> 2 * (MAX_ZOOM - zoom)
-        start, end = self._runs(code, zoom)
-        return int(end[0] - start[0]) == 1
+        """Whether a point has a symbol of its own at this zoom."""
+        return bool(self.placed[row]) and bool(self.standing(zoom, np.array([row]))[0])
 
 
 def _woven(column: Rows, row: Rows) -> Rows:
