@@ -1,0 +1,74 @@
+"""The surroundings of an incident in the whole seat over the sample city: ring, list, map and audit together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.journey, pytest.mark.window]
+
+
+@pytest.fixture
+def seat(qapp: Any, tmp_path: Path) -> Iterator[Any]:
+    from layers.map_view import MapView
+    from weihai_command.operations import opening
+    from weihai_command.seat import Seat
+
+    desk = opening.open_sample(tmp_path, "small")
+    made = Seat(desk, MapView("dark", tmp_path / "cache"))
+    made.window.resize(1920, 1080)
+    made.start()
+    made.window.show()
+    yield made
+    made.close()
+    made.window.deleteLater()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def until(qapp: Any) -> Callable[..., Any]:
+    from PySide6.QtTest import QTest
+
+    def wait(test: Callable[[], Any], seconds: float = 30.0) -> Any:
+        for _ in range(int(seconds * 20)):
+            found = test()
+            if found:
+                return found
+            QTest.qWait(50)
+        return test()
+
+    return wait
+
+
+def test_a_camera_near_the_incident_is_found_lit_and_opened_by_keys(seat: Any, until: Any) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from weihai_command.operations import queries
+
+    nearby, feeds = seat.nearby, seat.map.feeds
+    incident = next(row for row in queries.incidents(seat.desk) if str(row.get("number", "")).startswith("应0417"))
+    seat.window.open_incident(incident["id"])
+    assert until(lambda: nearby.board.found is not None), "asked"
+    assert feeds.scene()["ring"]["radii"] == [2_000.0, 5_000.0]
+    assert until(lambda: {"video_points", "incidents"} <= set(feeds.index)), "the map has its points"
+    seat.window.detail.open_nearby()
+    camera = nearby.board.rows()[0]
+    assert until(lambda: feeds.scene()["lit"] == {"kind": "video_points", "row": feeds.row("video_points", camera.id)})
+    QTest.keyClick(nearby.section.list, Qt.Key.Key_Return)
+    assert until(lambda: nearby.section.card.text()), "the card"
+    assert camera.name in nearby.section.card.text()
+    assert [(row["verb"], row["subject"]) for row in queries.audit(seat.desk) if row["verb"] == "open_camera"] == [("open_camera", camera.name)]
+    seat.map.web.bridge.ring_seen.emit(1_040.0, True)
+    assert nearby.board.radius_m == 1_000.0 and feeds.scene()["ring"]["radii"] == [1_000.0]
+    assert until(lambda: nearby.board.found.radius_m == 1_000.0), "asked anew"
+
+
+def test_saved_views_are_kept_in_the_profile(seat: Any) -> None:
+    from weihai_command.store.profile import read_settings
+
+    assert seat.map.views.save("北岸") == "北岸"
+    assert [view["name"] for view in read_settings(seat.desk.profile.root)["views"]] == ["北岸"]
