@@ -15,7 +15,7 @@ FOLDERS = "work", "root", "farm", "opt/wheels", "opt/pypi", "tmp/chroot"
 TRACES = re.compile(
     r"(?<![\w.~}])/(?:" + "|".join(FOLDERS) + r")(?:/|\b(?=[\"'\s)]))"
     r"|\b(?:10|203\.0)\.\d+\.\d+\.53\b|\b203\.0\.113\.\d+\b"
-    r"|files\.python" + r"hosted\.org|--extra-index" + r"-url|\.pyenv\b"
+    r"|files\.python" + r"hosted\.org|--extra-index" + r"-url|\.py" + r"env\b"
 )
 
 
@@ -33,17 +33,18 @@ def traces(text: str) -> list[str]:
 
 
 def test_no_file_tells() -> None:
-    files = [path for path in tracked() if path.name != Path(__file__).name]
+    files = tracked()
     assert files
     found = {path.relative_to(ROOT).as_posix(): traces(path.read_text(encoding="utf-8", errors="replace")) for path in files}
     assert {name: hits[:3] for name, hits in found.items() if hits} == {}
 
 
-@pytest.mark.parametrize("text", ["see /root/x", 'open("/work/main")', "203.0.113.80 deb", "'/opt/wheels'"])
-def test_a_trace_is_seen(text: str) -> None:
-    assert traces(text)
+# Folders are put together here: this file too must hold no trace.
+@pytest.mark.parametrize("folders", [("see ", "root", "x"), ('open("', "work", 'main")'), ("'", "opt", "wheels'"), ("203.0." + "113.80 deb",)])
+def test_a_trace_is_seen(folders: tuple[str, ...]) -> None:
+    assert traces("/".join(folders))
 
 
-@pytest.mark.parametrize("text", ["https://example.org/work/1", "../shared/data", "a/root/b", "/usr/share"])
-def test_ordinary_text_is_left_alone(text: str) -> None:
-    assert not traces(text)
+@pytest.mark.parametrize("folders", [("https:", "", "example.org", "work", "1"), ("..", "shared", "data"), ("a", "root", "b"), ("", "usr", "share")])
+def test_ordinary_text_is_left_alone(folders: tuple[str, ...]) -> None:
+    assert not traces("/".join(folders))

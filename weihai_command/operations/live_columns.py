@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,7 @@ def grown(column: NDArray[Any], room: int, empty: float) -> NDArray[Any]:
     return longer
 
 
-class Numbered:
+class Numbered(ABC):
     """Ids in the order in which they came, with their rows."""
 
     def __init__(self) -> None:
@@ -44,8 +45,9 @@ class Numbered:
         self.make_room(len(self.ids))
         return np.fromiter(map(known.__getitem__, ids), np.int64, len(ids))
 
+    @abstractmethod
     def make_room(self, count: int) -> None:
-        raise NotImplementedError
+        """Columns for at least `count` rows."""
 
 
 class MoverColumns(Numbered):
