@@ -30,7 +30,7 @@ PYPROJECT = HERE / "pyproject.toml"
 STAMP = VENV / "weihai_stamp.json"
 WINDOWS = os.name == "nt"
 LINUX = sys.platform.startswith("linux")
-EXTRAS = ("hub", "dev")
+EXTRAS, ABREAST = ("hub", "dev"), ("-n2", "--dist=loadfile")  # the suite mostly waits, for servers and windows
 
 # What Qt's widgets, its X11 and Wayland platforms, its browser and its sound ask of the system's loader.
 SONAMES = """
@@ -363,7 +363,7 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     ready(set(EXTRAS))
     os.chdir(HERE)
-    return become([in_venv("python"), "-m", "pytest", *arguments], {**environment(), "QT_QPA_PLATFORM": "offscreen"})
+    return become([in_venv("python"), "-m", "pytest", *ABREAST, *arguments], {**environment(), "QT_QPA_PLATFORM": "offscreen"})
 
 
 def parse(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:

@@ -160,7 +160,7 @@ def test_the_suite_runs_offscreen_with_all_extras(installer: ModuleType, started
     assert installer.main(["test", "--", "-k", "lock"]) == 0
     assert started[0][0] == ["ready", "dev", "hub"]
     command, env = started[1]
-    assert command[1:] == ["-m", "pytest", "-k", "lock"]
+    assert command[1:] == ["-m", "pytest", "-n2", "--dist=loadfile", "-k", "lock"]
     assert env["QT_QPA_PLATFORM"] == "offscreen"
 
 
