@@ -19,7 +19,7 @@ import pytest
 
 SeatOf = Callable[..., Any]
 KEPT = re.compile(r"保留|没有动|没有改动|都在|未动|没有写入|没有删除")
-TODO = re.compile(r"请|稍后|自动|可以")
+ADVICE = re.compile(r"请|稍后|自动|可以")
 
 
 def told(answer: dict[str, Any], *words: str) -> None:
@@ -28,7 +28,7 @@ def told(answer: dict[str, Any], *words: str) -> None:
     for word in words:
         assert word in answer["error"], answer
     assert re.search(r"[\u4e00-\u9fff]{4,}", answer["happened"])
-    assert KEPT.search(answer["kept"]) and TODO.search(answer["todo"]), answer
+    assert KEPT.search(answer["kept"]) and ADVICE.search(answer["todo"]), answer
 
 
 def folder_of(seat: Any) -> Path:

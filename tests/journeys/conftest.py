@@ -120,3 +120,19 @@ def desk(display: str, tmp_path: Path) -> Iterator[Callable[..., Program]]:
             process.wait()
             assert process.stdout is not None
             process.stdout.close()
+
+
+@pytest.fixture
+def until(qapp: Any) -> Callable[..., Any]:
+    """until(test, seconds) lets the window work until `test()` is true, and gives its last answer."""
+    from PySide6.QtTest import QTest
+
+    def wait(test: Callable[[], Any], seconds: float = 30.0) -> Any:
+        for _ in range(int(seconds * 20)):
+            found = test()
+            if found:
+                return found
+            QTest.qWait(50)
+        return test()
+
+    return wait

@@ -58,21 +58,6 @@ def seat(qapp: Any, hub: Any, line: Any, tmp_path: Path) -> Iterator[Any]:
     qapp.processEvents()
 
 
-@pytest.fixture
-def until(qapp: Any) -> Callable[..., Any]:
-    from PySide6.QtTest import QTest
-
-    def wait(test: Callable[[], Any], seconds: float = 30.0) -> Any:
-        for _ in range(int(seconds * 20)):
-            found = test()
-            if found:
-                return found
-            QTest.qWait(50)
-        return test()
-
-    return wait
-
-
 @pytest.mark.timeout(180)
 def test_the_main_job_with_the_line_cut(seat: Any, hub: Any, line: Any, until: Callable[..., Any]) -> None:
     boards, acts = seat.boards, seat.boards.acts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +26,6 @@ def seat(qapp: Any, tmp_path: Path) -> Iterator[Any]:
     made.close()
     made.window.deleteLater()
     qapp.processEvents()
-
-
-@pytest.fixture
-def until(qapp: Any) -> Callable[..., Any]:
-    from PySide6.QtTest import QTest
-
-    def wait(test: Callable[[], Any], seconds: float = 30.0) -> Any:
-        for _ in range(int(seconds * 20)):
-            found = test()
-            if found:
-                return found
-            QTest.qWait(50)
-        return test()
-
-    return wait
 
 
 def test_a_camera_near_the_incident_is_found_lit_and_opened_by_keys(seat: Any, until: Any) -> None:

@@ -15,8 +15,11 @@ def scheme(qapp: Any) -> MapScheme:
 
 
 def test_registering_again_does_no_harm(qapp: Any) -> None:
+    from PySide6.QtWebEngineCore import QWebEngineUrlScheme
+
     register()
     register()
+    assert bytes(QWebEngineUrlScheme.schemeByName(b"weihai").name().data()) == b"weihai"
 
 
 @pytest.mark.parametrize("name", ["../secret", "sub/../../secret", "/etc/passwd", "link", "sub", "", "\0", "missing"])
