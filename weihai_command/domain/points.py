@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as column
 
 import numpy as np
 from numpy.typing import NDArray
 
 ABNORMAL = 1
+#: Fields of the city's work, in the order of the layer tree; whatever else a record says is the last one.
+FIELDS = ("municipal", "water", "weather", "traffic", "marine", "ecology", "police", "emergency", "other")
+OTHER = FIELDS[-1]
 
 
 @dataclass(slots=True)
@@ -17,6 +21,7 @@ class PointTable:
 
     ids: n strings; lon, lat: float64 (n,); symbol: uint8 (n,), an index into `symbols` (names of resources/theme/symbols.svg);
     flags: uint8 (n,), bit 0 = abnormal (always drawn, on top); labels: index -> text, for few points only.
+    field: uint8 (n,), an index into `fields` (codes of FIELDS once operations/picture.py has gone over them); without it all are OTHER.
     suspect: (id, source, reason) of records whose position cannot be true; they are listed, never drawn.
     """
 
@@ -27,8 +32,15 @@ class PointTable:
     symbol: NDArray[np.uint8]
     flags: NDArray[np.uint8]
     symbols: tuple[str, ...]
-    labels: dict[int, str] = field(default_factory=dict)
-    suspect: list[tuple[str, str, str]] = field(default_factory=list)
+    labels: dict[int, str] = column(default_factory=dict)
+    suspect: list[tuple[str, str, str]] = column(default_factory=list)
+    field: NDArray[np.uint8] = column(default_factory=lambda: np.zeros(0, np.uint8))
+    fields: tuple[str, ...] = (OTHER,)
+
+    def __post_init__(self) -> None:
+        """A column of another length belongs to no point: all are OTHER then."""
+        if len(self.field) != len(self.ids):
+            self.field, self.fields = np.zeros(len(self.ids), np.uint8), (OTHER,)
 
     def __len__(self) -> int:
         return len(self.ids)
