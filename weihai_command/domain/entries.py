@@ -8,7 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of the command log; `amends` names the entry that it corrects, which stays visible."""
+    """One line of the command log; `amends` names the entry that it corrects, which stays visible.
+
+    `kind`: note radio phone roll_call handover signature. `data` is what the line speaks of, for programs: of a roll call
+    {answer}, of a handover its lists, of a signature {handover}.
+    """
 
     id: str
     text: str
@@ -18,6 +22,7 @@ class LogEntry:
     incident_id: str | None = None
     unit_id: str | None = None
     amends: str | None = None
+    data: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ class Incident:
     """Times are ISO 8601 with offset, positions WGS-84 degrees, `radius_m` the stated error of the place in metres.
 
     `unit_ids` are the committed units; `history` is append-only: dicts {at, act, from, to, by, op, reason?}.
-    `frozen` keeps the municipal state while a promoted incident runs as an emergency: {state, at}.
+    `alarm_level` 1 … 5 says how much of a run card is sent (none: 1). `exempt` is why an accepted appeal takes the case out of the
+    statistics; its times stay. `frozen` keeps the municipal state while a promoted incident runs as an emergency: {state, at}.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Incident:
     type: str | None = None
     grade: int | None = None
     priority: str | None = None
+    alarm_level: int | None = None
     lon: float | None = None
     lat: float | None = None
     place: str | None = None
@@ -50,6 +52,7 @@ class Incident:
     before: str | None = None
     frozen: dict[str, Any] | None = None
     rework_count: int = 0
+    exempt: str | None = None
     occurred_at: str | None = None
     reported_at: str | None = None
     state_at: str | None = None

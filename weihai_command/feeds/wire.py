@@ -35,6 +35,7 @@ class Incident(Wire):
     type: Words = None
     grade: Annotated[int, Field(ge=1, le=4)] | None = None
     priority: Annotated[str, Field(pattern="^(urgent|high|normal|low)$")] | None = None
+    alarm_level: Annotated[int, Field(ge=1, le=5)] | None = None
     lon: Number = None
     lat: Number = None
     place: Words = None
@@ -56,6 +57,7 @@ class Incident(Wire):
     before: Words = None
     frozen: Object | None = None
     rework_count: Whole = 0
+    exempt: Words = None
     occurred_at: Words = None
     reported_at: Words = None
     state_at: Words = None
@@ -103,6 +105,7 @@ class LogEntry(Wire):
     incident_id: Words = None
     unit_id: Words = None
     amends: Words = None
+    data: Object | None = None
 
 
 class Warning(Wire):
