@@ -1,7 +1,7 @@
 'use strict';
 // What moves: typed arrays of its own on a canvas of its own, so that ten positions a second draw nothing else anew. The cells are
 // those of weihai_command/domain/point_index.py, the bits of a look those of weihai_command/domain/movers.py.
-Weihai.LOOK = { age: 3, late: 1, lost: 2, rests: 4, headless: 8, unplaced: 128 };
+Weihai.LOOK = { age: 3, late: 1, lost: 2, rests: 4, headless: 8, vehicle: 16, unplaced: 128 };
 Weihai.TAIL = 8;
 
 Weihai.MoverLayer = class MoverLayer {

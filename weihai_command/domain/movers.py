@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 FRESH, LATE, LOST = 0, 1, 2
 LATE_AFTER, LOST_AFTER = 2.0, 5.0
-#: Bits of a look: 0-1 the age, 2 at rest, 3 the heading is not known.
-AGE, RESTS, HEADLESS = 3, 4, 8
+#: Bits of a look: 0-1 the age, 2 at rest, 3 the heading is not known, 4 a vehicle and not a vessel.
+AGE, RESTS, HEADLESS, VEHICLE = 3, 4, 8, 16
+#: What moves, with its bits of a look.
+KINDS = {"vessel": 0, "vehicle": VEHICLE}
 #: Slower than this a mover rests (m/s; half a knot, the drift of a moored vessel's receiver).
 REST_SPEED = 0.26
 KNOT = 0.514_444
@@ -58,12 +60,16 @@ def ages(age_s: Floats, period_s: Floats) -> Bytes:
     return late + lost
 
 
-def looks(age_s: Floats, period_s: Floats, speed: NDArray[np.float32], heading: NDArray[np.float32]) -> Bytes:
-    """Age, rest and heading in one byte each, (n,). An unknown speed (NaN) is taken for under way where the heading is known."""
+def looks(
+    age_s: Floats, period_s: Floats, speed: NDArray[np.float32], heading: NDArray[np.float32], kind: Bytes | int = 0
+) -> Bytes:
+    """Age, rest, heading and kind in one byte each, (n,). An unknown speed (NaN) is taken for under way where the heading is known."""
     with np.errstate(invalid="ignore"):
         rests = speed < REST_SPEED
-    headless = np.isnan(heading)
-    return ages(age_s, period_s) | np.where(rests, np.uint8(RESTS), np.uint8(0)) | np.where(headless & ~rests, np.uint8(HEADLESS), np.uint8(0))
+    headless = np.isnan(heading) & ~rests
+    moves = np.where(rests, np.uint8(RESTS), np.uint8(0)) | np.where(headless, np.uint8(HEADLESS), np.uint8(0))
+    found: Bytes = ages(age_s, period_s) | moves | np.asarray(kind, np.uint8)
+    return found
 
 
 def doubts(lon: Floats, lat: Floats) -> Bytes:

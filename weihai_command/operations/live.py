@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..domain.foreign import one_line
-from ..domain.movers import AGE, DOUBTS, KNOT, LATE, LOST, RESTS, MoverFrame, age_words, doubts, last_of_each, looks
+from ..domain.movers import AGE, DOUBTS, KINDS, KNOT, LATE, LOST, RESTS, MoverFrame, age_words, doubts, last_of_each, looks
 from .live_columns import MoverColumns, StateBook, StateFrame
 
 Floats = NDArray[np.float64]
@@ -84,14 +84,15 @@ class Live:
 
     def positions(
         self, movers: Sequence[str] | Rows, lon: ArrayLike, lat: ArrayLike, heading: ArrayLike, speed: ArrayLike, at: ArrayLike,
-        *, period: float = PERIOD_S, source: str = "",
+        *, period: float = PERIOD_S, source: str = "", kind: str = "vessel",
     ) -> None:
         """A batch of positions: ids (or rows from `rows`), degrees, degrees clockwise from north and m/s (NaN = unknown), epoch seconds.
 
         Everything is (n,) or one value for all. A position that cannot be true is counted and listed under its id with `source`.
-        A time in the future or without sense counts as now: a fast clock must not hold back all that follows.
+        A time in the future or without sense counts as now: a fast clock must not hold back all that follows. `kind` is one of
+        domain.movers.KINDS (KeyError).
         """
-        count = len(movers)
+        count, bits = len(movers), KINDS[kind]
         lons, lats, ats = (np.broadcast_to(np.asarray(each, np.float64), (count,)) for each in (lon, lat, at))
         angle, pace = (np.broadcast_to(np.asarray(each, np.float32), (count,)) for each in (heading, speed))
         doubt = doubts(lons, lats)
@@ -105,7 +106,7 @@ class Live:
             if len(good) < count:
                 self._suspect(movers, np.flatnonzero(doubt), doubt, source)
             rows = self._rows_of(movers, good)
-            self._report(rows, np.column_stack((lons[good], lats[good])), np.column_stack((angle[good], pace[good])), times, period)
+            self._report(rows, np.column_stack((lons[good], lats[good])), np.column_stack((angle[good], pace[good])), times, period, bits)
         if was_idle:
             self.wake()
 
@@ -115,12 +116,12 @@ class Live:
         # A batch without suspects, as nearly all are, is not taken apart.
         return self._movers.rows(movers if len(good) == len(movers) else [movers[place] for place in good.tolist()])
 
-    def _report(self, rows: Rows, places: Floats, motion: NDArray[np.float32], times: Floats, period: float) -> None:
+    def _report(self, rows: Rows, places: Floats, motion: NDArray[np.float32], times: Floats, period: float, kind: int) -> None:
         last = last_of_each(rows, times)
         newest = last[times[last] >= self._movers.at[rows[last]]]
         # Reports of the batch that another one of the same batch replaces are coalesced, those older than what is known are outdated.
         outdated = int(np.count_nonzero(times < self._movers.at[rows]))
-        fresh = self._movers.take(rows[newest], places[newest], motion[newest], times[newest], period)
+        fresh = self._movers.take(rows[newest], places[newest], motion[newest], times[newest], period, kind)
         self._counts.outdated += outdated
         self._counts.applied += len(rows) - outdated
         self._counts.coalesced += len(rows) - outdated - fresh
@@ -192,7 +193,7 @@ class Live:
         known = self._movers
         rows = np.flatnonzero(np.isfinite(known.at[: len(known.ids)]))
         motion = known.motion[rows]
-        return looks(self.now() - known.at[rows], known.period[rows], motion[:, 1], motion[:, 0])
+        return looks(self.now() - known.at[rows], known.period[rows], motion[:, 1], motion[:, 0], known.kind[rows])
 
     def sentence(self, ident: str) -> str:
         """One line about a mover: name, course, speed, and the age of its position in words."""

@@ -60,7 +60,7 @@ class MoverColumns(Numbered):
         self.at, self.tail_at = np.full(_FIRST, -np.inf), np.full(_FIRST, -np.inf)
         self.period = np.ones(_FIRST)
         self.tail = np.full((_FIRST, TAIL, 2), np.nan)
-        self.look = np.zeros(_FIRST, np.uint8)
+        self.look, self.kind = np.zeros(_FIRST, np.uint8), np.zeros(_FIRST, np.uint8)
         self.dirty, self.tailed = np.zeros(_FIRST, bool), np.zeros(_FIRST, bool)
         self.names: dict[str, str] = {}
         self.waiting = 0
@@ -72,18 +72,18 @@ class MoverColumns(Numbered):
             return
         room = max(count, 2 * len(self.at))
         for name, empty in (("place", np.nan), ("motion", np.nan), ("at", -np.inf), ("tail_at", -np.inf), ("period", 1), ("tail", np.nan),
-                            ("look", 0), ("dirty", False), ("tailed", False)):
+                            ("look", 0), ("kind", 0), ("dirty", False), ("tailed", False)):
             setattr(self, name, grown(getattr(self, name), room, empty))
 
     def name(self, names: dict[str, str]) -> None:
         self.names |= names
         self._renamed |= names.keys()
 
-    def take(self, rows: Rows, place: Floats, motion: NDArray[np.float32], at: Floats, period: float) -> int:
+    def take(self, rows: Rows, place: Floats, motion: NDArray[np.float32], at: Floats, period: float, kind: int = 0) -> int:
         """Newer values of rows that differ from each other; how many of them no frame was waiting for already."""
         self._lengthen(rows, at)
         self.place[rows], self.motion[rows] = place, motion
-        self.at[rows], self.period[rows] = at, period
+        self.at[rows], self.period[rows], self.kind[rows] = at, period, kind
         fresh = int(np.count_nonzero(~self.dirty[rows]))
         self.dirty[rows] = True
         self.waiting += fresh
@@ -102,7 +102,7 @@ class MoverColumns(Numbered):
     def drain(self, now: float) -> MoverFrame:
         """All that changed, and all whose look changed by age alone."""
         count = len(self.ids)
-        look = looks(now - self.at[:count], self.period[:count], self.motion[:count, 1], self.motion[:count, 0])
+        look = looks(now - self.at[:count], self.period[:count], self.motion[:count, 1], self.motion[:count, 0], self.kind[:count])
         rows = np.flatnonzero(self.dirty[:count] | ((look != self.look[:count]) & np.isfinite(self.at[:count])))
         tailed = np.flatnonzero(self.tailed[:count])
         self.look[rows] = look[rows]
@@ -121,7 +121,7 @@ class MoverColumns(Numbered):
 
     def look_now(self, row: int, now: float) -> int:
         here = slice(row, row + 1)
-        return int(looks(now - self.at[here], self.period[here], self.motion[here, 1], self.motion[here, 0])[0])
+        return int(looks(now - self.at[here], self.period[here], self.motion[here, 1], self.motion[here, 0], self.kind[here])[0])
 
 
 @dataclass(frozen=True, slots=True)
