@@ -143,7 +143,7 @@ def test_names_reach_a_mover_whether_they_come_before_or_after_it(live: Live) ->
     assert live.drain().movers.names == {0: "甲 号"}
     live.introduce({"b": "乙号"})
     assert live.drain().movers.names == {1: "乙号"}
-    assert live.sentence("b").startswith("乙号 · 航向 090° · 航速 9.7 节 · 位置 0 秒前")
+    assert live.sentence("b").startswith("乙号 · 船舶 · 航向 090° · 航速 9.7 节 · 位置 0 秒前")
     assert live.sentence("ghost") == "这个目标没有位置"
 
 
@@ -192,6 +192,14 @@ def test_the_made_up_stream_keeps_its_rate_and_ends() -> None:
     assert live.counts()["received"] - 200 == pytest.approx(2_400, rel=0.15)
     assert live.counts()["applied"] == live.counts()["received"]
     assert next(inject(live, 10, 1, 1, movers=3)) > 0
+
+
+def test_the_newest_report_of_a_kind_is_remembered(live: Live) -> None:
+    assert live.last_report("movers") is live.last_report("sensors") is None
+    bring(live, [("a", 122.1, 37.1, NOW - 30), ("b", 122.1, 37.1, NOW - 50)])
+    live.states("sensors", ["s-1", "s-2"], [0, 1], [NOW - 9, NOW - 7])
+    live.rows(["c"])
+    assert (live.last_report("movers"), live.last_report("sensors"), live.last_report("video_points")) == (NOW - 30, NOW - 7, None)
 
 
 def test_rows_are_found_by_id_in_any_order() -> None:

@@ -1,7 +1,7 @@
 """The seam where what moves and what changes its state by itself enters: batches from any thread, one frame for the window.
 
 Adapters and measurements bring numpy columns; nothing here is stored, drawn or asked of the network. Of several reports between two
-frames the newest counts; every report is accounted for: received = applied + outdated + suspect.
+frames the newest counts; every report is accounted for: received = applied + outdated + suspect, and every mover: came = placed + forgotten.
 """
 
 from __future__ import annotations
@@ -15,7 +15,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..domain.foreign import one_line
-from ..domain.movers import AGE, DOUBTS, KINDS, KNOT, LATE, LOST, RESTS, MoverFrame, age_words, doubts, last_of_each, looks
+from ..domain.movers import (
+    AGE,
+    DOUBTS,
+    FORGET_AFTER_S,
+    KINDS,
+    KNOT,
+    LATE,
+    LOST,
+    RESTS,
+    VEHICLE,
+    MoverFrame,
+    age_words,
+    doubts,
+    is_forgotten,
+    last_of_each,
+    looks,
+)
 from .live_columns import MoverColumns, StateBook, StateFrame
 
 Floats = NDArray[np.float64]
@@ -34,7 +50,8 @@ _AGES = {LATE: "信号过期", LOST: "失去信号"}
 
 @dataclass(slots=True)
 class Counts:
-    """Reports since the start: `coalesced` were replaced by a newer one before a frame showed them, `outdated` came after a newer one."""
+    """Reports since the start: `coalesced` were replaced by a newer one before a frame showed them, `outdated` came after a newer one or
+    were too old to be shown at all. Movers since the start: `came` were placed, again after they had been forgotten; `forgotten` left."""
 
     received: int = 0
     applied: int = 0
@@ -42,6 +59,8 @@ class Counts:
     outdated: int = 0
     suspect: int = 0
     frames: int = 0
+    came: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +73,18 @@ class Frame:
     @property
     def is_empty(self) -> bool:
         movers = self.movers
-        return not (len(movers.rows) or movers.new or movers.names or self.states)
+        return not (len(movers.rows) or movers.new or movers.names or movers.owners or self.states)
 
 
 class Live:
     """Holds the newest of everything that reports by itself. Every method may be called from any thread.
 
-    `wake` is called, from the thread that brought it, when there is something where nothing was waiting; it must not block.
+    `wake` is called, from the thread that brought it, when there is something where nothing was waiting; it must not block. A mover that
+    has been silent for `forget_after` seconds is forgotten at the next `drain`.
     """
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
-        self.now = now
+    def __init__(self, now: Callable[[], float] = time.time, forget_after: float = FORGET_AFTER_S) -> None:
+        self.now, self.forget_after = now, forget_after
         self.wake: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._counts = Counts()
@@ -73,14 +93,17 @@ class Live:
         self._suspects: dict[str, tuple[str, str]] = {}
 
     def rows(self, ids: Sequence[str]) -> Rows:
-        """The rows (n,) of movers by id, for adapters that report the same ones again and again; unknown ones are taken on unplaced."""
+        """The rows (n,) of movers by id, for adapters that report the same ones again and again; unknown ones are taken on unplaced.
+
+        These rows are theirs for good: for ids that come and go, bring ids.
+        """
         with self._lock:
-            return self._movers.rows(ids)
+            return self._movers.keep(ids)
 
     def introduce(self, names: dict[str, str]) -> None:
         """What movers are called; id -> name. Only those that have a row or get one later are shown."""
         with self._lock:
-            self._movers.name({ident: one_line(name, 40) for ident, name in names.items()})
+            self._movers.names.set({ident: one_line(name, 40) for ident, name in names.items()})
 
     def positions(
         self, movers: Sequence[str] | Rows, lon: ArrayLike, lat: ArrayLike, heading: ArrayLike, speed: ArrayLike, at: ArrayLike,
@@ -96,15 +119,17 @@ class Live:
         lons, lats, ats = (np.broadcast_to(np.asarray(each, np.float64), (count,)) for each in (lon, lat, at))
         angle, pace = (np.broadcast_to(np.asarray(each, np.float32), (count,)) for each in (heading, speed))
         doubt = doubts(lons, lats)
-        good = np.flatnonzero(doubt == 0)
         present = self.now()
-        with np.errstate(invalid="ignore"):
-            times = np.where(ats <= present, ats, present)[good]
+        times = np.where(np.isfinite(ats) & (ats <= present), ats, present)
+        is_old = is_forgotten(present - times, self.forget_after)
+        good = np.flatnonzero((doubt == 0) & ~is_old)
+        times = times[good]
         with self._lock:
             was_idle = not self.backlog
             self._counts.received += count
             if len(good) < count:
                 self._suspect(movers, np.flatnonzero(doubt), doubt, source)
+                self._counts.outdated += int(np.count_nonzero(is_old & (doubt == 0)))
             rows = self._rows_of(movers, good)
             self._report(rows, np.column_stack((lons[good], lats[good])), np.column_stack((angle[good], pace[good])), times, period, bits)
         if was_idle:
@@ -164,19 +189,37 @@ class Live:
         """What changed since the last call, each mover and each point once with its newest value; ages are judged anew for all."""
         with self._lock:
             self._counts.frames += 1
+            now = self.now()
+            self._counts.forgotten += self._movers.forget(now, self.forget_after)
             states = {kind: book.drain() for kind, book in self._books.items() if book.waiting}
-            return Frame(self._movers.drain(self.now()), states)
+            return Frame(self._movers.drain(now), states)
 
-    def state_codes(self, kind: str) -> NDArray[np.uint8]:
-        """The codes of everything of a kind that reported, by row: for a table that was read anew from the store."""
+    def states_now(self, kind: str) -> tuple[NDArray[np.uint8], Floats]:
+        """Codes and epoch seconds of everything of a kind that reported, by row: for a table that was read anew from the store."""
         with self._lock:
             book = self._books.get(kind)
-            return book.code[: len(book.ids)].copy() if book else np.empty(0, np.uint8)
+            count = len(book.ids) if book else 0
+            return (book.code[:count].copy(), book.at[:count].copy()) if book else (np.empty(0, np.uint8), np.empty(0))
+
+    def state_of(self, kind: str, ident: str) -> tuple[str, float] | None:
+        """The word of the last reported state of a point and its epoch seconds; None where it never reported."""
+        with self._lock:
+            book = self._books.get(kind)
+            row = book.row_of.get(ident) if book else None
+            return (STATES[kind][int(book.code[row])], float(book.at[row])) if book and row is not None else None
 
     def counts(self) -> dict[str, int]:
         """Counts as a dict."""
         with self._lock:
+            self._counts.came = self._movers.came
             return asdict(self._counts)
+
+    def last_report(self, kind: str) -> float | None:
+        """Epoch seconds of the newest report of a kind (movers, or one of STATES), None before the first."""
+        with self._lock:
+            known = self._movers if kind == "movers" else self._books.get(kind)
+            newest = float(known.at[: len(known.ids)].max(initial=-np.inf)) if known is not None else -np.inf
+        return newest if np.isfinite(newest) else None
 
     def suspects(self) -> list[tuple[str, str, str]]:
         """(id, source, reason) of movers whose last unbelievable position is listed, LISTED of them at most."""
@@ -205,14 +248,16 @@ class Live:
             age = self.now() - float(self._movers.at[row])
             look = int(self._movers.look_now(row, self.now()))
             name = self._movers.names.get(ident) or ident
-        parts = [name, *_course(look, heading, speed), f"位置 {age_words(age)}"]
+        parts = [name, "车辆" if look & VEHICLE else "船舶", *_course(look, heading, speed), f"位置 {age_words(age)}"]
         return " · ".join([*parts, _AGES[look & AGE]] if look & AGE else parts)
 
 
 def _course(look: int, heading: float, speed: float) -> Iterator[str]:
+    is_vehicle = bool(look & VEHICLE)
     if look & RESTS:
-        yield "停泊"
+        yield "停放" if is_vehicle else "停泊"
         return
-    yield f"航向 {heading % 360:03.0f}°" if heading == heading else "航向不明"
+    word = "方向" if is_vehicle else "航向"
+    yield f"{word} {heading % 360:03.0f}°" if heading == heading else f"{word}不明"
     if speed == speed:
-        yield f"航速 {speed / KNOT:.1f} 节"
+        yield f"时速 {speed * 3.6:.0f} 公里" if is_vehicle else f"航速 {speed / KNOT:.1f} 节"
