@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from .page_feeds import PageFeeds
 from .picking import Mark, ids, is_one_spot, stack
+from .showing import shown
 from .stack_list import StackList
 from .view_rules import Extent, fitting_zoom, spot
 
@@ -50,6 +51,7 @@ class Clicks(QObject):
             # 32 bits of the page move a point by centimetres.
             index, pad = self._feeds.indexes(), 1e-6
             rows = index[kind].box(west - pad, south - pad, east + pad, north + pad)
+            rows = rows[shown(index[kind].table, self._feeds.visible, rows)]
             self._fan_out(ids(index, [(kind, row) for row in rows.tolist()]), (west, south))
             return
         self._feeds.go((west + east) / 2, (south + north) / 2, fitting_zoom(box, self.extent, self._feeds.view["zoom"]))

@@ -46,8 +46,23 @@ STATES: dict[str, tuple[tuple[str, str], ...]] = {
     "incidents": (("abnormal", "应急"), ("normal", "市政")),
     "units": (("normal", "可用"), ("abnormal", "出动"), ("down", "不可用")),
     "sensors": (("normal", "正常"), ("abnormal", "异常"), ("down", "故障或过期")),
+    "facilities": (("normal", "开放"), ("down", "关闭")),
     "video_points": (("normal", "在线"), ("down", "离线")),
+    "movers": (("way", "行进"), ("rest", "停靠"), ("late", "位置过期"), ("lost", "失联")),
 }
+#: The states of what moves, in the order of the numbers that layers/mover_rows.py gives them.
+MOVER_STATES = tuple(state for state, _ in STATES["movers"])
+
+#: Fields with their words, as the panel lists them; the codes are those of weihai_command/domain/fields.py.
+FIELDS: tuple[tuple[str, str], ...] = (
+    ("municipal", "市政"), ("water", "水务"), ("weather", "气象"), ("traffic", "交通"), ("marine", "海洋渔业"), ("ecology", "生态"),
+    ("police", "公安"), ("emergency", "应急"), ("other", "其他"),
+)
+
+
+def field_key(kind: str, field: str) -> str:
+    """The name under which a field of a kind is switched."""
+    return f"{kind}@{field}"
 
 
 def state_key(kind: str, state: str) -> str:
@@ -59,6 +74,8 @@ def state_of(symbol: str, is_abnormal: bool) -> str:
     """The state that a mark belongs to, as the page judges it."""
     if is_abnormal:
         return "abnormal"
+    if symbol in MOVER_STATES:
+        return symbol
     return "down" if symbol.endswith(("-x", "-s")) else "normal"
 
 

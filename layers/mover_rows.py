@@ -2,7 +2,8 @@
 
 Little endian. Head: int32 (8,) = [1, mode, version, m rows, bytes of meta, t tails, n movers, 0]; mode WHOLE forgets what the page has.
 Then int32 row (m,), float32 x, y and heading (m,) each, int32 row (t,), float32 (t, TAIL, 2) tails, uint8 look (m,), JSON meta
-{"names": {row: name}}. Places are offsets from ORIGIN as in rows.py. No Qt here.
+{"names": {row: name}}, "" where a row has no name any more. Places are offsets from ORIGIN as in rows.py; what was forgotten has
+UNPLACED in its look. No Qt here.
 """
 
 from __future__ import annotations
@@ -13,14 +14,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from weihai_command.domain.movers import AGE, LOST, TAIL, MoverFrame
+from weihai_command.domain.movers import AGE, LATE, LOST, RESTS, TAIL, VEHICLE, MoverFrame
 from weihai_command.domain.point_index import PointIndex, offsets
 from weihai_command.domain.points import PointTable
 
+from .kinds import MOVER_STATES
 from .rows import PATCH, UNPLACED, WHOLE
 
 KIND = "movers"
+#: Fields that movers belong to: vessels to the first, vehicles to the second.
+MOVER_FIELDS = ("marine", "traffic")
 _FIRST = 256
+_LOOKS = np.arange(256, dtype=np.uint8)
+#: Look -> its number in MOVER_STATES, the gravest first; look -> its number in MOVER_FIELDS.
+_STATE = np.select([(_LOOKS & AGE) >= LOST, (_LOOKS & AGE) == LATE, (_LOOKS & RESTS) != 0], [3, 2, 1], 0).astype(np.uint8)
+_FIELD = ((_LOOKS & VEHICLE) != 0).astype(np.uint8)
 
 
 class MoverRows:
@@ -46,6 +54,7 @@ class MoverRows:
         self.version += 1
         self._row_of |= {ident: len(self.ids) + place for place, ident in enumerate(frame.new)}
         self.ids += frame.new
+        self._change_owners(frame.owners)
         self._make_room(frame.count)
         rows, tailed = frame.rows, frame.tailed
         self.lon[rows], self.lat[rows] = frame.lon, frame.lat
@@ -53,6 +62,14 @@ class MoverRows:
         self.tail[tailed] = frame.tails
         self._moved[rows], self._tailed[tailed] = self.version, self.version
         self._names |= {row: (self.version, name) for row, name in frame.names.items()}
+
+    def _change_owners(self, owners: dict[int, str]) -> None:
+        for row in owners:
+            self._row_of.pop(self.ids[row], None)
+        for row, ident in owners.items():
+            self.ids[row] = ident
+            if ident:
+                self._row_of[ident] = row
 
     def _make_room(self, count: int) -> None:
         if count <= len(self.look):
@@ -69,11 +86,10 @@ class MoverRows:
         row = self._row_of.get(ident)
         return row if row is not None and np.isfinite(self.lon[row]) else None
 
-    def tally(self) -> tuple[int, int]:
-        """(movers with a position, those lost among them)."""
-        placed = np.isfinite(self.lon[: len(self)])
-        lost = placed & ((self.look[: len(self)] & AGE) == LOST)
-        return int(np.count_nonzero(placed)), int(np.count_nonzero(lost))
+    def tally(self) -> tuple[int, int, int]:
+        """(movers with a position, those late, those lost among them)."""
+        age = self.look[: len(self)][np.isfinite(self.lon[: len(self)])] & AGE
+        return len(age), int(np.count_nonzero(age == LATE)), int(np.count_nonzero(age == LOST))
 
     def answer(self, have: int) -> bytes:
         """The bytes that bring a page from version `have` (0 = nothing) to the newest."""
@@ -94,11 +110,15 @@ class MoverRows:
     def index(self) -> PointIndex:
         """An index of the places as they are now; made when asked for (20,000: some 5 ms) and kept until something moves."""
         if self._index is None or self._index[0] != self.version:
-            count = len(self)
-            zeros = np.zeros(count, np.uint8)
-            table = PointTable(KIND, self.ids, self.lon[:count].copy(), self.lat[:count].copy(), zeros, zeros, ("ves",))
-            self._index = (self.version, PointIndex(table))
+            self._index = (self.version, PointIndex(self.table()))
         return self._index[1]
+
+    def table(self) -> PointTable:
+        """The movers as they are now; their symbols are the codes of their states, for the page draws a mover from its look."""
+        look = self.look[: len(self)]
+        flags = np.zeros(len(self), np.uint8)
+        lon, lat = self.lon[: len(self)].copy(), self.lat[: len(self)].copy()
+        return PointTable(KIND, self.ids, lon, lat, _STATE[look], flags, MOVER_STATES, field=_FIELD[look], fields=MOVER_FIELDS)
 
 
 def _places(lon: NDArray[np.float64], lat: NDArray[np.float64], empty: float = 0.0) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -14,7 +14,7 @@ from weihai_command.domain.movers import MoverFrame
 from weihai_command.domain.point_index import MAX_ZOOM, PointIndex
 from weihai_command.domain.points import PointTable
 
-from .kinds import BY_KIND, LAYERS, STATES, normal_key, state_key
+from .kinds import BY_KIND, FIELDS, LAYERS, STATES, field_key, normal_key, state_key
 from .links import MapLink
 from .mover_rows import KIND as MOVERS
 from .mover_rows import MoverRows
@@ -35,6 +35,7 @@ class PageFeeds(QObject):
         self.index: dict[str, PointIndex] = {}
         self.visible = {spec.kind: True for spec in LAYERS}
         self.visible |= {state_key(kind, state): True for kind, states in STATES.items() for state, _ in states}
+        self.visible |= {field_key(spec.kind, code): True for spec in LAYERS for code, _ in FIELDS}
         for spec in LAYERS:
             # A quiet kind starts with what is wrong now: neither its normal points nor those that say nothing.
             self.visible |= {normal_key(spec.kind): not spec.quiet} | ({state_key(spec.kind, "down"): False} if spec.quiet else {})

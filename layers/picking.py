@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from weihai_command.domain.point_index import MAX_ZOOM, PointIndex
+from weihai_command.domain.point_index import MAX_ZOOM, PointIndex, Rows
 from weihai_command.domain.points import ABNORMAL
 
-from .kinds import BY_KIND, LayerSpec, normal_key, state_key, state_of
+from .kinds import BY_KIND, LayerSpec, normal_key, state_key
+from .showing import shown
 from .view_rules import Extent
 
 #: Whose mark wins where several lie under the pointer; True = only the abnormal ones of the kind.
@@ -45,8 +46,9 @@ def under(
         spec = BY_KIND[kind]
         if kind not in index or not visible.get(kind) or (only_standing and spec.clusters and not abnormal):
             continue
-        for row in _drawn(index[kind], spec, abnormal, _shows_mass(kind, visible), (lon, lat, zoom)):
-            if (kind, row) not in told and visible.get(state_key(kind, _state(index[kind], row)), True):
+        rows = _drawn(index[kind], spec, abnormal, _shows_mass(kind, visible), (lon, lat, zoom))
+        for row in rows[shown(index[kind].table, visible, rows)].tolist():
+            if (kind, row) not in told:
                 told.add((kind, row))
                 yield kind, row
 
@@ -78,16 +80,11 @@ def _shows_mass(kind: str, visible: Mapping[str, bool]) -> bool:
     return visible.get(normal_key(kind), True) or visible.get(state_key(kind, "down"), True)
 
 
-def _state(index: PointIndex, row: int) -> str:
-    table = index.table
-    return state_of(table.symbols[table.symbol[row]], bool(table.flags[row] & ABNORMAL))
-
-
-def _drawn(index: PointIndex, spec: LayerSpec, abnormal: bool, shows_normal: bool, place: tuple[float, float, int]) -> list[int]:
+def _drawn(index: PointIndex, spec: LayerSpec, abnormal: bool, shows_normal: bool, place: tuple[float, float, int]) -> Rows:
     lon, lat, zoom = place
     rows = index.click(lon, lat, zoom, spec.size / 2 + SLACK)
     # Far out thousands lie in reach: they are judged together.
     if spec.clusters:
         is_odd = (np.asarray(index.table.flags)[rows] & ABNORMAL) != 0
         rows = rows[index.standing(zoom, rows) if shows_normal and not abnormal else is_odd]
-    return rows.tolist()
+    return rows

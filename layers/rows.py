@@ -1,8 +1,8 @@
 """Binary rows: a PointTable as the bytes that the page draws from, whole or as a patch. No Qt here.
 
 Little endian. Head: int32 (8,) = [1, mode, version, n, bytes of meta, m, crowded, 0]; then
-mode WHOLE: float32 x (n,), float32 y (n,), int32 order (m,), uint8 symbol (n,), uint8 flags (n,), JSON meta {"symbols": [...],
-"labels": {...}}, where `order` and `crowded` are the PointIndex's own: the page sorts and judges nothing;
+mode WHOLE: float32 x (n,), float32 y (n,), int32 order (m,), uint8 symbol (n,), uint8 flags (n,), uint8 field (n,), JSON meta
+{"symbols": [...], "fields": [...], "labels": {...}}, where `order` and `crowded` are the PointIndex's own: the page sorts and judges nothing;
 mode PATCH: int32 row (n,), uint8 symbol (n,), uint8 flags (n,).
 """
 
@@ -64,7 +64,9 @@ class KindRows:
 
     def _whole(self) -> bytes:
         index, labels = self.index, {str(row): text for row, text in self.table.labels.items()}
-        meta = json.dumps({"symbols": list(self.table.symbols), "labels": labels}, ensure_ascii=False).encode()
+        words = {"symbols": list(self.table.symbols), "fields": list(self.table.fields), "labels": labels}
+        meta = json.dumps(words, ensure_ascii=False).encode()
         head = _head(WHOLE, self.version, len(self.table), len(meta), len(index.order), index.crowded)
         columns = (index.x.astype("<f4", copy=False), index.y.astype("<f4", copy=False), index.order.astype("<i4", copy=False))
-        return b"".join([head, *(column.tobytes() for column in columns), self._states(slice(None)), meta])
+        field = np.asarray(self.table.field, dtype=np.uint8).tobytes()
+        return b"".join([head, *(column.tobytes() for column in columns), self._states(slice(None)), field, meta])

@@ -73,7 +73,7 @@ Weihai.App = class App {
     const before = this.scene;
     this.scene = scene;
     this.marks.scene = scene;
-    for (const layer of this.marks.layers) layer.hide(scene.visible);
+    for (const layer of this.layers()) layer.hide(scene.visible);
     if (scene.theme !== before.theme) await this.dress(scene);
     if (scene.view.seq !== this.seen) this.go(scene.view);
     if (scene.measuring !== this.ruler.isOn) this.ruler[scene.measuring ? 'start' : 'stop']();

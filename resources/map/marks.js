@@ -23,7 +23,9 @@ Weihai.Marks = class Marks {
       const stamps = this.stamps(layer, layer.spec.size);
       context.globalAlpha = this.alpha(layer);
       for (const i of layer.singles(view)) {
-        this.sprites.draw(context, stamps[layer.symbol[i]], view.x(layer.x[i]), view.y(layer.y[i]));
+        const [x, y] = [view.x(layer.x[i]), view.y(layer.y[i])];
+        this.sprites.draw(context, stamps[layer.symbol[i]], x, y);
+        if (layer.flags[i] & Weihai.CLOSED) this.sprites.slash(context, layer.spec.size, x, y);
       }
     }
     context.globalAlpha = 1;
@@ -40,6 +42,7 @@ Weihai.Marks = class Marks {
     const y = view.y(layer.y[i]);
     if (!view.sees(x, y, 24)) return false;
     this.sprites.draw(context, this.sprites.symbol(layer.nameOf(i), size || layer.spec.size), x, y);
+    if (layer.flags[i] & Weihai.CLOSED) this.sprites.slash(context, size || layer.spec.size, x, y);
     return true;
   }
 
@@ -93,7 +96,7 @@ Weihai.Marks = class Marks {
       const isCrowded = layer.isCrowded(view.zoom);
       for (const i of layer.seen(view, 24)) {
         const isSmall = isCrowded && this.isMinor(layer, i) && !(layer.spec.kind === 'units' && linked.has(i));
-        if (!this.isSelected(layer, i) && !(layer.hidden && layer.isHidden(i))) add(layer, i, isSmall ? 11 : layer.spec.size, false);
+        if (!this.isSelected(layer, i) && !(layer.hides && layer.isHidden(i))) add(layer, i, isSmall ? 11 : layer.spec.size, false);
       }
     }
     const chosen = this.chosen();

@@ -3,6 +3,15 @@
 // those of weihai_command/domain/point_index.py, the bits of a look those of weihai_command/domain/movers.py.
 Weihai.LOOK = { age: 3, late: 1, lost: 2, rests: 4, headless: 8, vehicle: 16, unplaced: 128 };
 Weihai.TAIL = 8;
+// The field of a look; the codes are those of layers/mover_rows.py.
+Weihai.moverField = (look) => (look & Weihai.LOOK.vehicle ? 'traffic' : 'marine');
+// The state of a look, the gravest first; the codes are those of layers/kinds.py.
+Weihai.moverState = (look) => {
+  const { age, late, lost, rests } = Weihai.LOOK;
+  if ((look & age) >= lost) return 'lost';
+  if ((look & age) === late) return 'late';
+  return look & rests ? 'rest' : 'way';
+};
 
 Weihai.MoverLayer = class MoverLayer {
   constructor(spec, origin) {
@@ -10,6 +19,7 @@ Weihai.MoverLayer = class MoverLayer {
     this.origin = origin;
     this.version = 0;
     this.clear();
+    this.hide({});
   }
 
   clear() {
@@ -53,6 +63,16 @@ Weihai.MoverLayer = class MoverLayer {
     this.version = version;
   }
 
+  // Hide states and fields by the scene's switches. A look has few bits: which of them are out is known for all at once.
+  hide(visible) {
+    const isOff = (name) => visible[this.spec.kind + name] === false;
+    const isOut = Uint8Array.from({ length: 256 }, (_, look) => look & Weihai.LOOK.unplaced
+      || isOff(`.${Weihai.moverState(look)}`) || isOff(`@${Weihai.moverField(look)}`) ? 1 : 0);
+    if (this.isOut && isOut.every((value, look) => value === this.isOut[look])) return;
+    this.isOut = isOut;
+    this.gathered.clear();
+  }
+
   grow(count) {
     this.count = count;
     if (count <= this.look.length) return;
@@ -82,7 +102,7 @@ Weihai.MoverLayer = class MoverLayer {
   gather(zoom) {
     if (zoom >= Weihai.MAX_ZOOM || !this.count) return { isCrowded: false, size: 0 };
     const scale = 256 * 2 ** zoom;
-    const { count } = this;
+    const { count, look, isOut } = this;
     const cells = {
       size: 0, column: new Int32Array(count), row: new Int32Array(count), count: new Int32Array(count), down: new Int32Array(count),
       x: new Float64Array(count), y: new Float64Array(count), only: new Int32Array(count), cell: new Int32Array(count).fill(-1),
@@ -90,7 +110,7 @@ Weihai.MoverLayer = class MoverLayer {
     const find = this.finder(cells);
     let placed = 0;
     for (let i = 0; i < count; i += 1) {
-      if (this.look[i] & Weihai.LOOK.unplaced) continue;
+      if (isOut[look[i]]) continue;
       placed += 1;
       const k = find(Math.floor(this.x[i] * scale / Weihai.CELL.width), Math.floor(this.y[i] * scale / Weihai.CELL.height));
       cells.count[k] += 1;
@@ -133,7 +153,7 @@ Weihai.MoverLayer = class MoverLayer {
     const [x0, y0, x1, y1] = view.box(24);
     const found = [];
     for (let i = 0; i < this.count; i += 1) {
-      if (this.look[i] & Weihai.LOOK.unplaced || this.x[i] < x0 || this.x[i] > x1 || this.y[i] < y0 || this.y[i] > y1) continue;
+      if (this.isOut[this.look[i]] || this.x[i] < x0 || this.x[i] > x1 || this.y[i] < y0 || this.y[i] > y1) continue;
       if (!cells.isCrowded || cells.count[cells.cell[i]] === 1) found.push(i);
     }
     return found;

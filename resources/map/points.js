@@ -4,6 +4,7 @@
 // the city's points. The cells are those of weihai_command/domain/point_index.py.
 Weihai.CELL = { width: 112, height: 72, crowded: 5 };
 Weihai.ABNORMAL = 1;
+Weihai.CLOSED = 2;
 Weihai.UNPLACED = 128;
 Weihai.HIGH = 2 ** 20;
 // The states that a layer may hide, as bits; the names are those of layers/kinds.py.
@@ -14,14 +15,16 @@ Weihai.PointLayer = class PointLayer {
     this.spec = spec;
     this.origin = origin;
     this.version = 0;
-    this.hidden = 0;
+    this.visible = {};
     this.clear(0);
+    this.judge();
   }
 
   clear(count) {
     this.count = count;
     this.names = [];
     this.labels = {};
+    this.fields = [];
     this.abnormal = [];
     this.crowded = 0;
     this.order = new Int32Array(0);
@@ -42,6 +45,7 @@ Weihai.PointLayer = class PointLayer {
       this.patch(buffer, count);
     }
     this.version = version;
+    this.judge();
     this.note();
   }
 
@@ -53,8 +57,10 @@ Weihai.PointLayer = class PointLayer {
     const at = 32 + 8 * count + 4 * placed;
     this.symbol = new Uint8Array(buffer, at, count);
     this.flags = new Uint8Array(buffer, at + count, count);
-    const words = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, at + 2 * count, meta)));
+    this.field = new Uint8Array(buffer, at + 2 * count, count);
+    const words = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, at + 3 * count, meta)));
     this.names = words.symbols;
+    this.fields = words.fields;
     this.labels = words.labels;
     this.isDown = Uint8Array.from(this.names, (name) => /-(x|s)$/.test(name));
   }
@@ -87,37 +93,46 @@ Weihai.PointLayer = class PointLayer {
 
   // What follows from the states alone; the geometry is not touched.
   note() {
-    const { flags, order, symbol, isDown, sumDown, hidden } = this;
+    const { flags, order, symbol, isDown, sumDown, hides } = this;
     this.abnormal = [];
-    this.sumSeen = hidden ? new Int32Array(order.length + 1) : null;
+    this.sumSeen = hides ? new Int32Array(order.length + 1) : null;
     for (let at = 0; at < order.length; at += 1) {
       const i = order[at];
       const isAbnormal = flags[i] & Weihai.ABNORMAL;
-      const isSeen = !hidden || !this.isHidden(i);
+      const isSeen = !hides || !this.isHidden(i);
       if (isAbnormal && isSeen) this.abnormal.push(i);
-      sumDown[at + 1] = sumDown[at] + (isSeen && (isAbnormal | isDown[symbol[i]]));
-      if (hidden) this.sumSeen[at + 1] = this.sumSeen[at] + isSeen;
+      sumDown[at + 1] = sumDown[at] + (isSeen && Boolean(flags[i] & 3 | isDown[symbol[i]]));
+      if (hides) this.sumSeen[at + 1] = this.sumSeen[at] + isSeen;
     }
     this.known = null;
   }
 
   stateOf(i) {
     if (this.flags[i] & Weihai.ABNORMAL) return Weihai.STATES.abnormal;
-    return this.isDown[this.symbol[i]] ? Weihai.STATES.down : Weihai.STATES.normal;
+    return this.flags[i] & Weihai.CLOSED || this.isDown[this.symbol[i]] ? Weihai.STATES.down : Weihai.STATES.normal;
   }
 
-  isHidden(i) { return Boolean(this.hidden & this.stateOf(i)); }
+  isHidden(i) { return this.away[this.field[i]] === 1 || Boolean(this.hidden & this.stateOf(i)); }
 
   // Whether anything of a mass may show besides its abnormal points.
   get showsMass() { return (this.hidden & 5) !== 5; }
 
-  // Hide states by the scene's switches; the geometry is not touched.
+  // Hide states and fields by the scene's switches; the geometry is not touched.
   hide(visible) {
+    this.visible = visible;
+    if (this.judge()) this.note();
+  }
+
+  // Read the switches for the fields that this table has; whether they say anything new.
+  judge() {
+    const isOff = (name) => this.visible[this.spec.kind + name] === false;
+    const away = Uint8Array.from(this.fields, (code) => isOff(`@${code}`));
     let hidden = 0;
-    for (const [name, bit] of Object.entries(Weihai.STATES)) if (visible[`${this.spec.kind}.${name}`] === false) hidden |= bit;
-    if (hidden === this.hidden) return;
-    this.hidden = hidden;
-    this.note();
+    for (const [name, bit] of Object.entries(Weihai.STATES)) if (isOff(`.${name}`)) hidden |= bit;
+    const judged = `${hidden}|${away}`;
+    const isNews = judged !== this.judged;
+    Object.assign(this, { away, hidden, judged, hides: hidden !== 0 || away.includes(1) });
+    return isNews;
   }
 
   // Whether a zoom is crowded: for the whole layer, so that a view never shows two ways at once. Masses then gather,
@@ -179,7 +194,7 @@ Weihai.PointLayer = class PointLayer {
   }
 
   // A mark of its own that is not abnormal, and shown.
-  isQuiet(i) { return !(this.flags[i] & Weihai.ABNORMAL) && !(this.hidden && this.isHidden(i)); }
+  isQuiet(i) { return !(this.flags[i] & Weihai.ABNORMAL) && !(this.hides && this.isHidden(i)); }
 
   gather(view, { groups, singles }) {
     const { width, height } = Weihai.CELL;
@@ -208,10 +223,11 @@ Weihai.PointLayer = class PointLayer {
 
   // The world box of what a cluster counts.
   boxOf({ start, end }) {
-    const { x, y, order } = this;
+    const { x, y, order, hides } = this;
     let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let at = start; at < end; at += 1) {
       const i = order[at];
+      if (hides && this.isHidden(i)) continue;
       if (x[i] < west) west = x[i];
       if (x[i] > east) east = x[i];
       if (y[i] < north) north = y[i];

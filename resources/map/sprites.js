@@ -74,6 +74,22 @@ Weihai.Sprites = class Sprites {
     if (stamp) context.drawImage(stamp.canvas, Math.round(x - stamp.left), Math.round(y - stamp.top), stamp.width, stamp.height);
   }
 
+  // The slash of what is out of use, over a mark whose middle is at x, y.
+  slash(context, size, x, y) {
+    const stamp = this.stamp(`slash|${size}`, size, size, (pen) => {
+      pen.scale(size / 24, size / 24);
+      for (const [width, colour] of [[5, this.colours.bg0], [2, this.colours.stale]]) {
+        pen.beginPath();
+        pen.moveTo(3, 21);
+        pen.lineTo(21, 3);
+        pen.lineWidth = width;
+        pen.strokeStyle = colour;
+        pen.stroke();
+      }
+    });
+    this.put(context, stamp, x - size / 2, y - size / 2);
+  }
+
   // A bitmap made by `paint(context, width, height)` at a size in CSS pixels, kept by its key.
   stamp(key, width, height, paint) {
     let known = this.stamps.get(key);

@@ -29,7 +29,9 @@ def make_table(kind: str, places: list[tuple[float, float]], symbols: tuple[str,
     count = len(places)
     symbol = np.asarray(columns.get("symbol", np.zeros(count)), dtype=np.uint8)
     flags = np.asarray(columns.get("flags", np.zeros(count)), dtype=np.uint8)
-    return PointTable(kind, [f"{kind}-{row}" for row in range(count)], lon, lat, symbol, flags, symbols, columns.get("labels", {}))
+    ids, fields = [f"{kind}-{row}" for row in range(count)], columns.get("fields", ("other",))
+    field = np.asarray(columns.get("field", np.zeros(count)), dtype=np.uint8)
+    return PointTable(kind, ids, lon, lat, symbol, flags, symbols, columns.get("labels", {}), [], field, fields)
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ def head(data: bytes) -> list[int]:
 
 
 def made(table: Callable[..., Any], count: int = 4) -> KindRows:
-    points = table("sensors", [(122.0 + row / 10, 37.4) for row in range(count)], ("sen", "sen-r"), labels={1: "一号"})
+    places = [(122.0 + row / 10, 37.4) for row in range(count)]
+    field = {"field": [1, *[0] * (count - 2), 1], "fields": ("water", "weather")}
+    points = table("sensors", places, ("sen", "sen-r"), labels={1: "一号"}, **field)
     points.lon[-1] = np.nan
     return KindRows(PointIndex(points), version=5)
 
@@ -30,8 +32,9 @@ def test_a_new_page_gets_the_whole_table(table: Callable[..., Any]) -> None:
     assert sorted(np.frombuffer(data, "<i4", 3, 32 + 32).tolist()) == [0, 1, 2]
     flags = np.frombuffer(data, np.uint8, 4, 32 + 32 + 12 + 4)
     assert flags.tolist() == [0, 0, 0, UNPLACED]
-    assert json.loads(data[-meta:]) == {"symbols": ["sen", "sen-r"], "labels": {"1": "一号"}}
-    assert len(data) == 32 + 10 * 4 + 4 * 3 + meta
+    assert np.frombuffer(data, np.uint8, 4, 32 + 32 + 12 + 8).tolist() == [1, 0, 0, 1]
+    assert json.loads(data[-meta:]) == {"symbols": ["sen", "sen-r"], "fields": ["water", "weather"], "labels": {"1": "一号"}}
+    assert len(data) == 32 + 11 * 4 + 4 * 3 + meta
 
 
 def test_a_page_that_lags_gets_the_changed_rows_once(table: Callable[..., Any]) -> None:

@@ -28,7 +28,7 @@ def test_fields_come_in_the_catalogues_order_with_what_is_wrong(desk: Desk) -> N
     mirror.bulk(desk.store, "video_points", [
         {"id": f"c-{n}", "last_modified": 1, "name": "x", "field": field, "state": state} for n, (field, state) in enumerate(rows)
     ])
-    assert by_field(desk, "video_points") == [("水务", 1, 1), ("公安", 3, 1), ("未分领域", 1, 0), ("moon base", 1, 0)]
+    assert by_field(desk, "video_points") == [("水务", 1, 1), ("公安", 3, 1), ("其他", 2, 0)]
     assert by_field(desk, "sensors") == [] and by_field(desk, "units") == []
 
 

@@ -9,10 +9,10 @@ from dataclasses import field as column
 import numpy as np
 from numpy.typing import NDArray
 
-ABNORMAL = 1
-#: Fields of the city's work, in the order of the layer tree; whatever else a record says is the last one.
-FIELDS = ("municipal", "water", "weather", "traffic", "marine", "ecology", "police", "emergency", "other")
-OTHER = FIELDS[-1]
+from .fields import OTHER
+
+#: Bits of `flags`: what must be seen; what is out of use though its symbol does not say so (a closed facility).
+ABNORMAL, CLOSED = 1, 2
 
 
 @dataclass(slots=True)
@@ -20,8 +20,8 @@ class PointTable:
     """`n` points of one kind, WGS-84 degrees.
 
     ids: n strings; lon, lat: float64 (n,); symbol: uint8 (n,), an index into `symbols` (names of resources/theme/symbols.svg);
-    flags: uint8 (n,), bit 0 = abnormal (always drawn, on top); labels: index -> text, for few points only.
-    field: uint8 (n,), an index into `fields` (codes of FIELDS once operations/picture.py has gone over them); without it all are OTHER.
+    flags: uint8 (n,), bit 0 = abnormal (always drawn, on top), bit 1 = closed; labels: index -> text, for few points only.
+    field: uint8 (n,), an index into `fields` (domain/fields.py, once operations/picture.py has gone over them); without it all are OTHER.
     suspect: (id, source, reason) of records whose position cannot be true; they are listed, never drawn.
     """
 

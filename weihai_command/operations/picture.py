@@ -1,16 +1,18 @@
-"""What the map draws of each kind: positions, symbols by state, and which of them are abnormal."""
+"""What the map draws of each kind: positions, symbols by state, which of them are abnormal, and the field that each belongs to."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from ..domain.dispatch import POSITION_LIFE_S
+from ..domain.fields import FIELDS, field_of, incident_field, unit_field
 from ..domain.foreign import moment, one_line
 from ..domain.incident import EMERGENCY, FINAL, Incident
-from ..domain.points import ABNORMAL, PointTable
+from ..domain.points import ABNORMAL, CLOSED, PointTable
 from ..domain.record import filled
 from ..domain.unit import COMMITTED, KINDS, Unit
 from ..store import points, view
@@ -28,14 +30,39 @@ _FACILITY = {"hospital", "shelter", "store", "firestation", "policestation", "pu
 
 
 def table(desk: Desk, kind: str) -> PointTable:
-    """The points of a kind with the symbol names of resources/theme/symbols.svg (KeyError for a kind that is not pictured)."""
+    """The points of a kind with the symbol names of resources/theme/symbols.svg (KeyError for a kind that is not pictured).
+
+    Their `fields` are FIELDS of domain/fields.py, all of them, in that order.
+    """
     if kind == "incidents":
         return _incidents(desk)
     if kind == "units":
         return _units(desk)
+    if kind == "facilities":
+        return _sorted_out(_facilities(desk))
     found = points.table(desk.store, kind, _SYMBOL[kind], _ABNORMAL.get(kind))
     # A state that nothing is in yet may be reported at any moment.
     found.symbols = tuple(dict.fromkeys((*found.symbols, *(_SYMBOL[kind](state) for state in STATES.get(kind, ())))))
+    return _sorted_out(found)
+
+
+def _sorted_out(table: PointTable) -> PointTable:
+    """The same with the fields as stored turned into FIELDS."""
+    # One entry more than codes, so that an empty table can be looked up too.
+    codes = np.array([*(FIELDS.index(field_of(code)) for code in table.fields), 0], np.uint8)
+    table.field, table.fields = codes[table.field], FIELDS
+    return table
+
+
+def _facilities(desk: Desk) -> PointTable:
+    """A closed facility keeps the symbol of its kind; a flag says that it is closed."""
+    found = points.table(desk.store, "facilities")
+    told = [category.rpartition("/") if "/" in category else (category, "", "") for category in found.symbols]
+    names = [_facility(kind) for kind, _, _ in told]
+    symbols = tuple(dict.fromkeys(names))
+    found.flags = np.array([*(CLOSED if state == "closed" else 0 for _, _, state in told), 0], np.uint8)[found.symbol]
+    found.symbol = np.array([*(symbols.index(name) for name in names), 0], np.uint8)[found.symbol]
+    found.symbols = symbols
     return found
 
 
@@ -57,7 +84,7 @@ def _facility(kind: str) -> str:
     return f"f-{kind}" if kind in _FACILITY else "f-store"
 
 
-_SYMBOL = {"sensors": _sensor, "video_points": _camera, "facilities": _facility}
+_SYMBOL = {"sensors": _sensor, "video_points": _camera}
 _ABNORMAL = {"sensors": lambda state: state in {"high", "low", "alarm"}}
 
 
@@ -68,7 +95,12 @@ def _incidents(desk: Desk) -> PointTable:
         row = filled(Incident, raw)
         if row["state"] not in FINAL.get(row["track"], ()):
             found.append((row, _incident_symbol(row, now), row["track"] == EMERGENCY, _label(row)))
-    return _table("incidents", found)
+    return _table("incidents", found, _incident_field)
+
+
+def _incident_field(row: dict[str, Any]) -> str:
+    kind = catalogue.incident_types().get(str(row.get("type")))
+    return incident_field(kind.department, kind.category, row["track"]) if kind else incident_field(row.get("department"), None, row["track"])
 
 
 def _label(row: dict[str, Any]) -> str:
@@ -93,7 +125,7 @@ def _units(desk: Desk) -> PointTable:
             row |= {"lon": row["home_lon"], "lat": row.get("home_lat")}
         late = "（位置过期）" if row["state"] in COMMITTED and _is_stale(row, now) else ""
         found.append((row, _unit_symbol(row, now), row["state"] in COMMITTED, one_line(row.get("name"), LABEL) + late))
-    return _table("units", found)
+    return _table("units", found, lambda row: unit_field(row["kind"]))
 
 
 def _unit_symbol(row: dict[str, Any], now: datetime) -> str:
@@ -112,7 +144,7 @@ def _is_stale(row: dict[str, Any], now: datetime) -> bool:
     return seen is None or (now - seen).total_seconds() > POSITION_LIFE_S
 
 
-def _table(kind: str, found: list[tuple[dict[str, Any], str, bool, str]]) -> PointTable:
+def _table(kind: str, found: list[tuple[dict[str, Any], str, bool, str]], field: Callable[[dict[str, Any]], str]) -> PointTable:
     """Columns of (row, symbol, abnormal, label); positions in doubt are listed, not drawn, missing ones are neither."""
     suspect = []
     drawn = []
@@ -131,6 +163,7 @@ def _table(kind: str, found: list[tuple[dict[str, Any], str, bool, str]]) -> Poi
         np.array([symbols.index(symbol) for _, symbol, _, _ in drawn], np.uint8),
         np.array([ABNORMAL if abnormal else 0 for _, _, abnormal, _ in drawn], np.uint8),
         symbols, {at: label for at, (_, _, _, label) in enumerate(drawn)}, suspect,
+        np.array([FIELDS.index(field(row)) for row, *_ in drawn], np.uint8), FIELDS,
     )
 
 
