@@ -5,6 +5,7 @@ import pytest
 
 from weihai_command.domain.movers import (
     DOUBTS,
+    FORGET_AFTER_S,
     FRESH,
     GOOD,
     HEADLESS,
@@ -14,9 +15,11 @@ from weihai_command.domain.movers import (
     OUTSIDE,
     RESTS,
     SWAPPED,
+    VEHICLE,
     age_words,
     ages,
     doubts,
+    is_forgotten,
     last_of_each,
     looks,
 )
@@ -33,6 +36,16 @@ def test_a_mover_is_late_beyond_twice_and_lost_beyond_five_times_its_own_period(
 def test_rest_and_an_unknown_heading_are_told_apart() -> None:
     speed, heading = np.array([0.0, 5.0, 5.0, NAN, NAN], np.float32), np.array([90.0, 90.0, NAN, 90.0, NAN], np.float32)
     assert looks(np.zeros(5), np.ones(5), speed, heading).tolist() == [RESTS, 0, HEADLESS, 0, HEADLESS]
+
+
+def test_a_vehicle_is_told_in_its_look() -> None:
+    zeros = np.zeros(2, np.float32)
+    assert looks(np.zeros(2), np.ones(2), zeros, zeros, np.array([0, VEHICLE], np.uint8)).tolist() == [RESTS, RESTS | VEHICLE]
+
+
+def test_a_day_of_silence_is_forgotten_and_who_never_came_is_not() -> None:
+    assert is_forgotten(np.array([FORGET_AFTER_S, FORGET_AFTER_S + 1, np.inf, -5.0])).tolist() == [False, True, False, False]
+    assert is_forgotten(np.array([11.0]), 10.0).tolist() == [True]
 
 
 @pytest.mark.parametrize(

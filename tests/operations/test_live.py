@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weihai_command.domain.movers import AGE, LATE, LOST, TAIL, TAIL_STEP_S
+from weihai_command.domain.movers import AGE, FORGET_AFTER_S, LATE, LOST, TAIL, TAIL_STEP_S, VEHICLE
 from weihai_command.operations.live import Live
+from weihai_command.operations.live_columns import SPARE
 from weihai_command.operations.live_load import Load, inject
 from weihai_command.operations.live_rows import PointRows
 from weihai_command.operations.live_sample import SampleFleet
@@ -76,6 +77,7 @@ def test_what_the_frames_show_is_the_newest_of_every_mover(steps: list[Any]) -> 
     assert shown == {ident: place for ident, (place, _) in truth.items()}
     counts = live.counts()
     assert counts["suspect"] == suspect
+    assert (counts["came"], counts["forgotten"]) == (len(truth), 0)
     assert counts["received"] == counts["applied"] + counts["outdated"] + counts["suspect"] == sum(len(step) for step in steps if step)
     assert live.backlog == 0
 
@@ -180,6 +182,84 @@ def test_many_threads_lose_nothing() -> None:
     while any(thread.is_alive() for thread in threads):
         seen += len(live.drain().movers.rows)
     assert seen + len(live.drain().movers.rows) == 4_000
+
+
+def test_who_is_silent_for_a_day_leaves_and_comes_back_as_new(live: Live, time: Time) -> None:
+    live.introduce({"a": "甲号"})
+    bring(live, [("a", 122.5, 37.0, NOW - TAIL_STEP_S), ("b", 122.6, 37.0, NOW)])
+    bring(live, [("a", 122.5, 37.1, NOW)])
+    assert live.drain().movers.tailed.tolist() == [0]
+    time.now += FORGET_AFTER_S
+    bring(live, [("b", 122.7, 37.0, time.now)])
+    assert live.tally() == (2, 0, 1)
+    live.drain()
+    time.now += 1
+    frame = live.drain().movers
+    assert (frame.rows.tolist(), frame.owners, frame.names, frame.count) == ([0], {0: ""}, {0: ""}, 2)
+    assert np.isnan([*frame.lon, *frame.lat]).all()
+    assert np.isnan(frame.tails).all() and frame.tailed.tolist() == [0]
+    assert (live.tally(), live.sentence("a")) == ((1, 0, 0), "这个目标没有位置")
+    assert live.drain().is_empty
+    bring(live, [("new", 122.8, 37.0, time.now), ("a", 122.9, 37.0, time.now)], period=7, kind="vehicle")
+    frame = live.drain().movers
+    assert (frame.rows.tolist(), frame.new, frame.owners, frame.names) == ([0, 2], ["a"], {0: "new"}, {0: "", 2: "甲号"})
+    assert (frame.tailed.tolist(), frame.look.tolist()) == ([], [VEHICLE, VEHICLE])
+    counts = live.counts()
+    assert counts["came"] == live.tally()[0] + counts["forgotten"] == 4
+    assert counts["received"] == counts["applied"] == 6
+
+
+def test_a_report_that_is_older_than_the_memory_brings_nobody_back(live: Live) -> None:
+    bring(live, [("a", 122.5, 37.0, NOW - FORGET_AFTER_S - 1), ("b", 122.5, 37.0, NOW - FORGET_AFTER_S + 1), ("c", 0.0, 0.0, NOW - 1e6)])
+    assert live.drain().movers.new == ["b"]
+    assert [live.counts()[name] for name in ("received", "applied", "outdated", "suspect")] == [3, 1, 1, 1]
+
+
+def test_how_long_is_remembered_can_be_set(time: Time) -> None:
+    live = Live(time, forget_after=600)
+    bring(live, [("a", 122.5, 37.0, NOW)])
+    time.now += 601
+    assert live.drain().movers.count == 1
+    assert (live.tally(), live.counts()["forgotten"]) == ((0, 0, 0), 1)
+
+
+def test_ids_that_come_and_go_for_months_take_no_more_room(live: Live, time: Time) -> None:
+    for generation in range(120):
+        time.now += FORGET_AFTER_S + 1
+        ids = [f"{generation}-{number}" for number in range(300)]
+        live.introduce(dict.fromkeys(ids, "某号"))
+        bring(live, [(ident, 122.5, 37.0, time.now) for ident in ids])
+        frame = live.drain().movers
+        assert (frame.count <= 600, live.tally()[0]) == (True, 300)
+    columns = live._movers
+    assert {len(getattr(columns, name)) for name in columns.EMPTY} == {1_024}
+    assert (len(columns.ids), len(columns.row_of)) == (600, 300)
+    assert live.counts()["forgotten"] == 119 * 300
+    live.introduce({f"never-{number}": "某号" for number in range(SPARE + 500)})
+    assert len(columns.names) == SPARE + 300
+
+
+def test_rows_that_an_adapter_holds_are_never_given_to_another(live: Live, time: Time) -> None:
+    rows = live.rows(["mine"])
+    live.positions(rows, 122.5, 37.0, 90.0, 5.0, NOW)
+    live.drain()
+    time.now += FORGET_AFTER_S + 1
+    live.drain()
+    bring(live, [("other", 122.6, 37.0, time.now)])
+    live.positions(rows, 122.7, 37.0, 90.0, 5.0, time.now)
+    frame = live.drain().movers
+    assert (frame.new, frame.owners, frame.lon.tolist()) == (["other"], {}, [122.7, 122.6])
+    assert live.counts()["came"] == 3
+
+
+def test_a_vehicle_is_called_one_and_told_by_the_road(live: Live) -> None:
+    bring(live, [("a", 122.1, 37.3, NOW)], kind="vehicle")
+    live.positions(["b"], 122.1, 37.3, float("nan"), 0.0, NOW, kind="vehicle")
+    assert live.sentence("a") == "a · 车辆 · 方向 090° · 时速 18 公里 · 位置 0 秒前"
+    assert live.sentence("b") == "b · 车辆 · 停放 · 位置 0 秒前"
+    assert (live.drain().movers.look & VEHICLE).tolist() == [VEHICLE, VEHICLE]
+    with pytest.raises(KeyError):
+        bring(live, [("a", 122.1, 37.3, NOW)], kind="dragon")
 
 
 def test_the_made_up_stream_keeps_its_rate_and_ends() -> None:

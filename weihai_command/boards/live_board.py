@@ -125,4 +125,4 @@ class LiveBoard(QObject):
     def _settle(self, table: PointTable, rows: PointRows) -> None:
         states = self._states[table.kind]
         if self._running and states.settle(table, rows):
-            self._restate(table.kind, states.all(self.live.state_codes(table.kind)))
+            self._restate(table.kind, states.all(self.live.states_now(table.kind)[0]))

@@ -1,6 +1,7 @@
 """What moves: how fresh its position is, how it stands, and its last positions as columns. Numpy only, no clock.
 
-A mover is judged by its own period, the seconds between two of its reports: late beyond twice, lost beyond five times.
+A mover is judged by its own period, the seconds between two of its reports: late beyond twice, lost beyond five times. One that has been
+silent for a day is forgotten; it comes back as new when it reports again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 FRESH, LATE, LOST = 0, 1, 2
 LATE_AFTER, LOST_AFTER = 2.0, 5.0
+#: A mover that has not reported for so long leaves the picture and the count (seconds).
+FORGET_AFTER_S = 86_400.0
 #: Bits of a look: 0-1 the age, 2 at rest, 3 the heading is not known, 4 a vehicle and not a vessel.
 AGE, RESTS, HEADLESS, VEHICLE = 3, 4, 8, 16
 #: What moves, with its bits of a look.
@@ -35,10 +38,11 @@ Bytes = NDArray[np.uint8]
 class MoverFrame:
     """What changed of the movers since the last frame: each row once, ascending, with its newest values.
 
-    rows: int64 (m,), places in the list of all movers, which only grows; lon, lat: float64 (m,), WGS-84 degrees; heading: float32 (m,),
-    degrees clockwise from north, NaN where unknown; look: uint8 (m,). tailed: int64 (t,), the rows whose tail grew; tails: float64
-    (t, TAIL, 2) of lon and lat, oldest first, NaN where there is none yet. new: ids of the movers that came since, in the order of
-    their rows; names: row -> name, where it was told since.
+    rows: int64 (m,), places in the list of all movers; lon, lat: float64 (m,), WGS-84 degrees, NaN where the mover was forgotten;
+    heading: float32 (m,), degrees clockwise from north, NaN where unknown; look: uint8 (m,). tailed: int64 (t,), the rows whose tail
+    changed; tails: float64 (t, TAIL, 2) of lon and lat, oldest first, NaN where there is none. new: ids of the movers of rows that came
+    since, in their order; owners: row -> id, where a row known before belongs to another mover now ("" = to none); names: row -> name,
+    where it was told since ("" = no more).
     """
 
     count: int
@@ -51,6 +55,7 @@ class MoverFrame:
     tails: Floats
     new: list[str] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
+    owners: dict[int, str] = field(default_factory=dict)
 
 
 def ages(age_s: Floats, period_s: Floats) -> Bytes:
@@ -58,6 +63,12 @@ def ages(age_s: Floats, period_s: Floats) -> Bytes:
     late: Bytes = (age_s > LATE_AFTER * period_s).astype(np.uint8)
     lost: Bytes = (age_s > LOST_AFTER * period_s).astype(np.uint8)
     return late + lost
+
+
+def is_forgotten(age_s: Floats, after_s: float = FORGET_AFTER_S) -> NDArray[np.bool_]:
+    """Whether a report of an age (n,) in seconds is too old to be shown at all; one that never came (infinite) is not."""
+    found: NDArray[np.bool_] = (age_s > after_s) & np.isfinite(age_s)
+    return found
 
 
 def looks(
