@@ -12,13 +12,17 @@ Counts = dict[str, tuple[int, int, int]]
 
 
 def field_counts(table: PointTable) -> Counts:
-    """Field -> (all, abnormal, down) of the fields that hold something, in the order of `fields`; abnormal and down never overlap."""
+    """Field -> (all, abnormal, down) of the fields that hold something, in the order of `fields`; abnormal and down never overlap.
+
+    What has no position is not counted; movers are down when they are lost.
+    """
     flags = np.asarray(table.flags)
     # Field, symbol and two flags as one number: a single pass counts them all.
     code = np.left_shift(table.field, 10, dtype=np.uint16)
     code |= np.left_shift(table.symbol, 2, dtype=np.uint16)
     code |= flags & np.uint8(ABNORMAL | CLOSED)
-    counted = np.bincount(code, minlength=len(table.fields) << 10).reshape(-1, 256, 4)
+    placed = np.isfinite(table.lon)
+    counted = np.bincount(code if placed.all() else code[placed], minlength=len(table.fields) << 10).reshape(-1, 256, 4)
     is_down = np.zeros(256, np.bool_)
     is_down[: len(table.symbols)] = [state_of(name, False) in {"down", "lost"} for name in table.symbols]
     total = counted.sum(axis=(1, 2))
