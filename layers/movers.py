@@ -18,7 +18,7 @@ class MapMovers(QObject):
     def __init__(self, feeds: PageFeeds, stage: Stage) -> None:
         super().__init__(stage)
         self._feeds, self._stage = feeds, stage
-        self._told = (0, 0)
+        self._told = (0, 0, 0)
 
     def show_suspects(self, suspects: list[tuple[str, str, str]]) -> None:
         """(id, source, reason) of movers whose position cannot be true: listed in the panel, not drawn."""
@@ -31,5 +31,5 @@ class MapMovers(QObject):
         tally = self._feeds.movers.tally()
         if tally != self._told:
             self._told = tally
-            self._stage.panel.show_counts(BY_KIND[KIND], *tally)
+            self._stage.panel.show_counts(BY_KIND[KIND], tally[0], tally[2])
             self._stage.arrange()

@@ -137,7 +137,7 @@ def test_a_page_that_lags_behind_is_given_what_changed_and_a_new_one_all() -> No
     assert np.frombuffer(rows.answer(2), "<i4", 8)[3] == 0
     assert np.frombuffer(rows.answer(9), "<i4", 8)[1] == 0, "a version from another life"
     assert "乙".encode() in whole
-    assert (rows.row("m-1"), rows.row("m-2"), rows.row("x"), rows.tally()) == (1, None, None, (2, 0))
+    assert (rows.row("m-1"), rows.row("m-2"), rows.row("x"), rows.tally()) == (1, None, None, (2, 0, 0))
 
 
 def test_the_index_follows_the_positions_and_is_made_only_when_asked(qapp: Any) -> None:
