@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from weihai_command.boards import live_board
 from weihai_command.boards.live_board import LiveBoard
 from weihai_command.domain.points import ABNORMAL, PointTable
 from weihai_command.operations.live import STATES
@@ -37,7 +38,15 @@ class Told:
 
 
 @pytest.fixture
-def board(boards: Any) -> Iterator[LiveBoard]:
+def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """Since when the store's states hold, by id; what is not named here never said."""
+    times: dict[str, float] = {}
+    monkeypatch.setattr(live_board, "stored_since", lambda desk, kind, ids, now: np.array([times.get(each, -np.inf) for each in ids]))
+    return times
+
+
+@pytest.fixture
+def board(boards: Any, stored: dict[str, float]) -> Iterator[LiveBoard]:
     made = LiveBoard(boards.bridge)
     yield made
     made.stop()
@@ -117,10 +126,40 @@ def test_reported_states_reach_the_rows_of_whatever_table_is_shown(board: LiveBo
     assert told.states == [("sensors", [1], [2], [ABNORMAL])]
     board.live.states("sensors", ["s-3", "s-2"], [HIGH, NORMAL], time.time())
     wait(0.3)
-    assert sorted(zip(*told.states[-1][1:], strict=True)) == [(1, 1, 0), (2, 2, ABNORMAL)]
+    assert sorted(change for _, *columns in told.states[1:] for change in zip(*columns, strict=True)) == [(1, 1, 0), (2, 2, ABNORMAL)]
     board.know(sensors(["s-3", "s-0"]))
     wait(0.3)
     assert told.states[-1] == ("sensors", [0], [2], [ABNORMAL]), "a table read anew from the store shows what was reported since"
+
+
+def test_a_state_of_the_store_that_is_newer_stays_and_an_older_one_gives_way(board: LiveBoard, told: Told, wait: Any, stored: Any) -> None:
+    now = time.time()
+    stored |= {"s-1": now - 10, "s-2": now - 30}
+    board.start()
+    board.live.states("sensors", ["s-1", "s-2"], [HIGH, HIGH], now - 20)
+    board.know(sensors(["s-1", "s-2"]))
+    wait(0.3)
+    assert told.states == [("sensors", [1], [2], [ABNORMAL])], "the store has seen s-1 later than its report"
+    board.live.states("sensors", ["s-1", "s-2"], [HIGH, NORMAL], [now - 15, now - 5])
+    wait(0.3)
+    assert told.states[-1] == ("sensors", [1], [1], [0]), "also what comes afterwards is compared"
+    stored["s-2"] = now - 1
+    board.know(sensors(["s-2", "s-1"]))
+    wait(0.3)
+    assert len(told.states) == 2, "a pull brought newer states of both"
+    board.live.states("sensors", ["s-1", "s-2"], [HIGH, HIGH], now)
+    wait(0.3)
+    assert sorted(zip(*told.states[-1][1:], strict=True)) == [(0, 2, ABNORMAL), (1, 2, ABNORMAL)]
+
+
+def test_what_is_shown_is_told_with_the_table_and_the_last_report(board: LiveBoard, wait: Any) -> None:
+    board.start()
+    table, now = sensors(["s-1"]), time.time()
+    assert board.shown().tables == {}
+    board.know(table)
+    board.live.states("sensors", ["s-1"], [HIGH], now)
+    shown = board.shown()
+    assert (shown.tables["sensors"] is table, shown.state_of("sensors", "s-1"), shown.state_of("sensors", "s-2")) == (True, ("high", now), None)
 
 
 def test_positions_that_cannot_be_true_are_told_with_their_source(board: LiveBoard, told: Told, wait: Any) -> None:

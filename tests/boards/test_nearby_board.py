@@ -10,8 +10,9 @@ from PySide6.QtTest import QTest
 
 from weihai_command.boards import nearby_board
 from weihai_command.boards.incident_board import ROW
+from weihai_command.boards.live_board import LiveBoard
 from weihai_command.boards.nearby_board import NearbyBoard
-from weihai_command.operations.nearby import LEAST, Group, Nearby, Row
+from weihai_command.operations.nearby import LEAST, Group, Nearby, Row, Shown
 
 CAMERA = Row("video_points", "c-1", "世昌大道 01", 640.0, "在线", "cam", False)
 UNIT = Row("units", "u-1", "消防101", 1200.0, "空闲", "u-fire", False)
@@ -24,7 +25,8 @@ class Fake:
         self.asked: list[tuple[float, float, float]] = []
         self.rows: tuple[Row, ...] = (CAMERA,)
 
-    def nearby(self, desk: Any, lon: float, lat: float, radius: float) -> Nearby:
+    def nearby(self, desk: Any, lon: float, lat: float, radius: float, shown: Shown) -> Nearby:
+        self.shown = shown
         self.asked.append((lon, lat, radius))
         cameras = Group("video_points", "摄像机", len(self.rows), (("cam", "在线", len(self.rows)),), self.rows)
         return Nearby(lon, lat, radius, (cameras, Group("units", "力量", 1, (("u-fire", "可用", 1),), (UNIT,))))
@@ -104,6 +106,19 @@ def test_news_of_things_in_the_ring_are_gathered(board, city, asked, pump, monke
     city.runner.announce({"log"})
     pump()
     assert board.rows()[0].is_down and 2 <= len(asked.asked) <= 6
+
+
+def test_what_machines_report_asks_anew_with_what_the_map_shows(board, boards, asked, pump):
+    living = LiveBoard(boards.bridge)
+    board.follow(living)
+    board._report.setInterval(20)
+    before = len(asked.asked)
+    assert asked.shown.tables == {}
+    living.live.states("sensors", ["s-1"], [1], 5.0)
+    living.restated.emit("sensors", [], [], [])
+    living.restated.emit("sensors", [], [], [])
+    pump()
+    assert (len(asked.asked), asked.shown.state_of("sensors", "s-1")) == (before + 1, ("high", 5.0))
 
 
 def test_a_late_answer_for_another_ring_is_not_shown(board):

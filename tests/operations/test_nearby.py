@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from weihai_command.operations import nearby
+from weihai_command.operations import nearby, picture
 from weihai_command.operations.desk import City, Desk
 from weihai_command.store import mirror
 from weihai_command.store.profile import Profile
@@ -67,6 +67,28 @@ def test_sensors_in_alarm_lead_and_say_what_they_measure(desk: Desk) -> None:
         ("sensors-1", "偏高 4.62 m", "sen-y"), ("sensors-0", "正常 1.5 m", "sen"), ("sensors-2", "故障", "sen-s"),
     ]
     assert group.tallies == (("sen-o", "告警", 1), ("sen-s", "故障或过期", 1), ("sen", "正常", 1))
+
+
+def test_states_are_those_that_the_map_shows(desk: Desk) -> None:
+    seen = "2026-07-16T15:00:00+08:00"
+    _load(desk, "video_points", (1, {"state": "online", "changed_at": seen}), (2, {"state": "offline", "changed_at": seen}))
+    _load(
+        desk, "sensors", (1, {"state": "high", "value": 4.6, "observed_at": seen}), (2, {"state": "normal", "value": 1.5, "observed_at": seen}),
+        (3, {"state": "normal", "value": 2.5, "observed_at": seen}),
+    )
+    at = datetime.fromisoformat(seen).timestamp()
+    reported = {"video_points-0": ("offline", at + 1), "video_points-1": ("online", at + 1), "sensors-1": ("low", at + 1), "sensors-2": ("low", at - 1)}
+    tables = {kind: picture.table(desk, kind) for kind in ("video_points", "sensors")}
+    for kind, row in (("video_points", 0), ("video_points", 1), ("sensors", 1)):
+        mark = picture.state_mark(kind, reported[f"{kind}-{row}"][0])
+        tables[kind].symbol[row], tables[kind].flags[row] = tables[kind].symbols.index(mark[0]), mark[1]
+    found = nearby.nearby(desk, LON, LAT, shown=nearby.Shown(tables, lambda kind, ident: reported.get(ident)))
+    cameras, sensors = found.group("video_points"), found.group("sensors")
+    assert [(row.id, row.word, row.is_down) for row in cameras.rows] == [("video_points-1", "在线", False), ("video_points-0", "离线", True)]
+    assert [(row.id, row.word) for row in sensors.rows] == [("sensors-0", "偏高 4.6"), ("sensors-1", "偏低"), ("sensors-2", "正常 2.5")]
+    assert sensors.tallies == (("sen-o", "告警", 2), ("sen", "正常", 1))
+    stored = nearby.nearby(desk, LON, LAT).group("video_points")
+    assert [row.id for row in stored.rows] == ["video_points-0", "video_points-1"], "without a map, the store's"
 
 
 def test_units_stand_where_they_were_seen_or_at_home_and_facilities_count_by_kind(desk: Desk) -> None:

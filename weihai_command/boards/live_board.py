@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from weihai_command.domain.points import PointTable
 from weihai_command.operations.live import STATES, Live
-from weihai_command.operations.live_rows import PointRows
+from weihai_command.operations.live_rows import PointRows, stored_since
 from weihai_command.operations.live_sample import SampleFleet
+from weihai_command.operations.nearby import Shown
 
 from .bridge import Bridge
-from .live_states import Patch, StateRows
+from .live_states import Found, Patch, StateRows
 
 #: Between two frames at least; and at most, while changes wait for a page that is busy or hidden.
 FRAME_MS, PATIENCE_MS = 100, 600
@@ -39,7 +41,7 @@ class LiveBoard(QObject):
         self.live = live or Live()
         self.longest_ms = 0.0
         self._bridge = bridge
-        self._states = {kind: StateRows(kind, lambda table: self._find(table)) for kind in STATES}
+        self._states = {kind: StateRows(kind, self._find) for kind in STATES}
         self._unpainted: set[str] = set()
         self._last = self._interval = 0.0
         self._running = False
@@ -82,6 +84,10 @@ class LiveBoard(QObject):
         if table.kind in self._states:
             self._states[table.kind].know(table)
 
+    def shown(self) -> Shown:
+        """What the map shows of the kinds whose states are reported."""
+        return Shown({kind: states.table for kind, states in self._states.items() if states.table is not None}, self.live.state_of)
+
     def _grow_old(self) -> None:
         self._on_wake()
         suspects = self.live.suspects()
@@ -119,10 +125,16 @@ class LiveBoard(QObject):
             self._unpainted.add(kind)
             self.restated.emit(kind, *patch)
 
-    def _find(self, table: PointTable) -> None:
-        self._bridge.ask(f"live:{table.kind}", lambda: PointRows(table.ids), lambda rows: self._settle(table, rows))
+    def _find(self, table: PointTable, rows: PointRows | None, ids: Sequence[str]) -> None:
+        desk, now = self._bridge.desk, self.live.now()
 
-    def _settle(self, table: PointTable, rows: PointRows) -> None:
-        states = self._states[table.kind]
-        if self._running and states.settle(table, rows):
-            self._restate(table.kind, states.all(self.live.states_now(table.kind)[0]))
+        def find() -> Found:
+            known = rows or PointRows(table.ids)
+            return Found(table, known, known.find(ids), stored_since(desk, table.kind, ids, now))
+
+        self._bridge.ask(f"live:{table.kind}", find, self._settle)
+
+    def _settle(self, found: Found) -> None:
+        if self._running:
+            kind = found.table.kind
+            self._restate(kind, self._states[kind].settle(found, *self.live.states_now(kind)))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
 
 from weihai_command.operations import nearby, upkeep
-from weihai_command.operations.nearby import Group, Nearby, Row
+from weihai_command.operations.nearby import Group, Nearby, Row, Shown
 
 from .bridge import Bridge
 from .detail_board import DetailBoard
 from .incident_board import ROW, Index
+from .live_board import LiveBoard
 from .words import tip
 
 KINDS = frozenset({"video_points", "units", "sensors", "facilities"})
@@ -35,6 +38,7 @@ class NearbyBoard(QAbstractListModel):
         self.place: Place | None = None
         self.radius_m, self.kind = nearby.RADIUS, "video_points"
         self.found: Nearby | None = None
+        self._shown: Callable[[], Shown] = Shown
         self._drag = QTimer(self, singleShot=True, interval=DRAG_MS)
         self._report = QTimer(self, singleShot=True, interval=REPORT_MS)
         for timer in (self._drag, self._report):
@@ -48,8 +52,13 @@ class NearbyBoard(QAbstractListModel):
         """Ask for what is inside the ring now."""
         if self.place is None:
             return
-        desk, (lon, lat), radius = self._bridge.desk, self.place, self.radius_m
-        self._bridge.ask("nearby", lambda: nearby.nearby(desk, lon, lat, radius), self._take)
+        desk, (lon, lat), radius, shown = self._bridge.desk, self.place, self.radius_m, self._shown()
+        self._bridge.ask("nearby", lambda: nearby.nearby(desk, lon, lat, radius, shown=shown), self._take)
+
+    def follow(self, living: LiveBoard) -> None:
+        """From here on states are those that the map shows."""
+        self._shown = living.shown
+        living.restated.connect(lambda kind, *_: self._on_changed(frozenset({kind})))
 
     def set_radius(self, metres: float, *, is_final: bool = True) -> None:
         """Draw the ring wider or narrower; while it is dragged the question waits a little."""

@@ -1,11 +1,14 @@
-"""What stands around a place: cameras, units, sensors and facilities inside a ring, counted whole, listed nearest first."""
+"""What stands around a place: cameras, units, sensors and facilities inside a ring, counted whole, listed nearest first.
+
+Given what the map shows, states are those of the map: what was reported since the store was read.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,8 +16,10 @@ from numpy.typing import NDArray
 
 from ..domain.foreign import one_line
 from ..domain.point_index import EARTH_RADIUS, distance
+from ..domain.points import PointTable
 from ..domain.words import UNIT_STATES
 from ..store import view
+from ..store.state_times import state_time
 from . import catalogue, picture
 from .desk import Desk
 from .upkeep import CAMERA_STATES, SENSOR_STATES
@@ -70,29 +75,46 @@ class Nearby:
         return next(each for each in self.groups if each.kind == kind)
 
 
-def nearby(desk: Desk, lon: float, lat: float, radius_m: float = RADIUS, limit: int = LISTED) -> Nearby:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the map shows: its tables by kind, and `state_of(kind, id)`, the last reported state with its epoch seconds."""
+
+    tables: Mapping[str, PointTable] = field(default_factory=dict)
+    state_of: Callable[[str, str], tuple[str, float] | None] = lambda kind, record_id: None
+
+    def now(self, kind: str, raw: dict[str, Any]) -> dict[str, Any]:
+        """A record with the reported state where that is newer; a reading of another state is left out."""
+        reported = self.state_of(kind, str(raw["id"])) if kind in self.tables else None
+        if reported is None or reported[0] == raw.get("state") or reported[1] < state_time(kind, raw):
+            return raw
+        return {**raw, "state": reported[0], "value": None}
+
+
+def nearby(
+    desk: Desk, lon: float, lat: float, radius_m: float = RADIUS, limit: int = LISTED, shown: Shown | None = None
+) -> Nearby:
     """Cameras online first, sensors in alarm first, then by straight distance; units and facilities by distance alone."""
-    place = (lon, lat, max(LEAST, min(MOST, radius_m)))
+    place, seen = (lon, lat, max(LEAST, min(MOST, radius_m))), shown or Shown()
     return Nearby(*place, (
-        _group(desk, "video_points", "摄像机", place, limit, lambda symbol: symbol.endswith("-x")),
-        _group(desk, "units", "力量", place, limit, lambda _: False),
-        _group(desk, "sensors", "传感器", place, limit, lambda symbol: _part("sensors", symbol) != 0),
-        _group(desk, "facilities", "设施", place, limit, lambda _: False),
+        _group(desk, "video_points", "摄像机", place, limit, seen, lambda symbol: symbol.endswith("-x")),
+        _group(desk, "units", "力量", place, limit, seen, lambda _: False),
+        _group(desk, "sensors", "传感器", place, limit, seen, lambda symbol: _part("sensors", symbol) != 0),
+        _group(desk, "facilities", "设施", place, limit, seen, lambda _: False),
     ))
 
 
 def _group(
-    desk: Desk, kind: str, word: str, place: tuple[float, float, float], limit: int, is_later: Callable[[str], bool]
+    desk: Desk, kind: str, word: str, place: tuple[float, float, float], limit: int, seen: Shown, is_later: Callable[[str], bool]
 ) -> Group:
     """There may be hundreds of thousands of a kind: columns decide, only the listed rows are read."""
-    table = picture.table(desk, kind)
+    table = seen.tables[kind] if kind in seen.tables else picture.table(desk, kind)
     rows, metres = _inside(table.lon, table.lat, place)
     codes = table.symbol[rows]
     later = np.array([*(is_later(symbol) for symbol in table.symbols), False])[codes]
     best = np.lexsort((rows, metres, later))[:limit]
     sizes = np.bincount(codes, minlength=len(table.symbols)).tolist()
     listed = [(table.ids[int(rows[at])], float(metres[at]), table.symbols[codes[at]]) for at in best]
-    found = [_row(kind, raw, far, symbol) for each, far, symbol in listed if (raw := view.record(desk.store, kind, each))]
+    found = [_row(kind, seen.now(kind, raw), far, symbol) for each, far, symbol in listed if (raw := view.record(desk.store, kind, each))]
     return Group(kind, word, len(rows), _tallies(kind, dict(zip(table.symbols, sizes, strict=True))), tuple(found))
 
 
