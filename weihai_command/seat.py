@@ -124,6 +124,7 @@ class Seat(QObject):
         living.moved.connect(city_map.movers.update)
         living.restated.connect(city_map.update_points)
         living.doubted.connect(city_map.movers.show_suspects)
+        self.nearby.board.follow(living)
         city_map.fed.connect(living.painted)
         self.picture.pictured.connect(lambda table, _: living.know(table))
         self._first_move = QTimer(self, singleShot=True, interval=FIRST_MOVE_MS)
