@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from weihai_command.domain.points import PointTable
 from weihai_command.store import mirror, points
@@ -24,14 +28,15 @@ def camera(n: int, state: str = "online", **fields: Any) -> dict[str, Any]:
 
 
 def same(one: PointTable, other: PointTable) -> bool:
-    arrays = all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("lon", "lat", "symbol", "flags"))
-    return arrays and list(one.ids) == list(other.ids) and one.symbols == other.symbols and one.suspect == other.suspect
+    arrays = all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("lon", "lat", "symbol", "flags", "field"))
+    return arrays and one.fields == other.fields and list(one.ids) == list(other.ids) and one.symbols == other.symbols and one.suspect == other.suspect
 
 
 def test_columns_categories_and_flags(store: Store) -> None:
     mirror.bulk(store, "video_points", [camera(1), camera(2, "offline"), camera(3), {"id": "unplaced", "last_modified": 1, "name": "x"}])
     table = points.table(store, "video_points", lambda state: f"camera-{state}", lambda state: state == "offline")
     assert list(table.ids) == ["cam-1", "cam-2", "cam-3"] and len(table) == 3
+    assert table.field.tolist() == [0, 0, 0] and table.fields == ("",)
     assert table.symbols == ("camera-online", "camera-offline") and table.symbol.tolist() == [0, 1, 0]
     assert table.flags.tolist() == [0, 1, 0] and table.symbol.dtype == table.flags.dtype == np.uint8
     assert table.lon.tolist() == [122.001, 122.002, 122.003] and table.suspect == [] and table.labels == {}
@@ -112,6 +117,75 @@ def test_ids_are_a_sequence() -> None:
     assert ids.index("号") == 2 and ids.index("bb", 1) == 1 and "a" in ids and "c" not in ids and 5 not in ids
     with pytest.raises(ValueError, match="zz"):
         ids.index("zz")
+
+
+finite = st.one_of(
+    st.floats(73, 136), st.floats(3, 54), st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([73.0, 136.0, 3.0, 54.0, 0.0, None]),
+)
+odd_texts = st.one_of(st.sampled_from(["online", "offline", None]), st.text(st.characters(exclude_categories=("Cs",)), max_size=4))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(finite, finite, odd_texts, odd_texts), max_size=30), st.data())
+def test_columns_hold_what_the_rows_hold_to_the_last_bit(store: Store, rows: list, data: st.DataObject) -> None:
+    mirror.delete(store, "video_points", mirror.versions(store, "video_points"))
+    ids = data.draw(st.one_of(
+        st.just([f"cam-{at:04}" for at in range(len(rows))]),
+        st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1), min_size=len(rows), max_size=len(rows), unique=True),
+    ))
+    mirror.bulk(store, "video_points", [
+        {"id": each, "last_modified": 1, "name": "x", "lon": lon, "lat": lat, "state": state, "field": field}
+        for each, (lon, lat, state, field) in zip(ids, rows, strict=True)
+    ])
+    expected, suspect = [], set()
+    for each, (lon, lat, state, field) in zip(ids, rows, strict=True):
+        if lon is not None and lat is not None and not points.doubt(lon, lat):
+            expected.append((each, lon, lat, state or "", field or ""))
+        elif lon is not None or lat is not None:
+            suspect.add(each)
+    for _ in range(2):
+        table = points.table(store, "video_points")
+        # A category may hold the sign between category and field: then what follows it is the field's.
+        looks = [table.symbols[at] + "\x1f" + table.fields[code] for at, code in zip(table.symbol, table.field, strict=True)]
+        assert looks == [f"{state}\x1f{field}" for _, _, _, state, field in expected]
+        assert list(zip(table.ids, table.lon.tolist(), table.lat.tolist(), strict=True)) == [each[:3] for each in expected]
+        assert {each for each, _, _ in table.suspect} == suspect
+
+
+def test_the_field_of_a_point_comes_as_stored(store: Store) -> None:
+    mirror.bulk(store, "sensors", [camera(n, field=field) for n, field in enumerate(("water", None, "a\nb", "water"))])
+    for _ in range(2):
+        table = points.table(store, "sensors")
+        assert [table.fields[code] for code in table.field] == ["water", "", "a\nb", "water"] and table.field.dtype == np.uint8
+    mirror.bulk(store, "facilities", [camera(n, field=f"f{n}") for n in range(300)])
+    table = points.table(store, "facilities")
+    assert table.fields[table.field[7]] == "f7" and table.fields[table.field[299]] == points.OTHER and len(table.fields) == 256
+
+
+def test_a_kept_mass_is_not_read_again(store: Store, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    mirror.bulk(store, "video_points", [camera(n) for n in range(20)])
+    first = points.table(store, "video_points")
+    mirror.put(store, "video_points", camera(3, "offline", last_modified=2))
+    points.keep(store)
+    assert sorted(file.name for file in profile.cache.iterdir()) == [f"points-{kind}.bin" for kind in sorted(points.MASSES)]
+    monkeypatch.setattr(points, "read", lambda *_: pytest.fail("the columns were kept"))
+    points.keep(store, ("incidents", "video_points"))
+    assert not same(first, points.table(store, "video_points")) and points.table(store, "video_points").symbol[3] == 1
+
+
+def test_two_that_want_the_same_mass_read_it_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    mirror.bulk(store, "video_points", [camera(n) for n in range(20)])
+    real, begun, reads = points.read, threading.Event(), []
+
+    def slow(*args: Any) -> Any:
+        reads.append(args)
+        begun.wait(0.2)
+        return real(*args)
+
+    monkeypatch.setattr(points, "read", slow)
+    with ThreadPoolExecutor(2) as pool:
+        tables = list(pool.map(lambda _: points.table(store, "video_points"), range(2)))
+    assert same(*tables) and len(reads) == 1
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..domain.points import ABNORMAL, PointTable
 from . import ballast, mirror, view
-from .cells import kind_of, real_cell, word
+from .cells import real_cell, word
 from .columns import CATEGORY, MISSING, OTHER, Columns, arranged, doubt, read
 from .store import Store
 
@@ -86,11 +86,14 @@ def table(
 def keep(store: Store, kinds: Iterable[str] = MASSES) -> None:
     """Keep the columns of these kinds as they are now: whoever stored a mass calls it, and the next start need not read the mirror.
 
-    Half a second for 350,000 new rows, nothing to speak of where nothing changed; call it off the window's thread (StoreFault).
+    Half a second for 350,000 new rows, a look at each file where nothing changed; call it off the window's thread (StoreFault).
     """
     for kind in kinds:
         if kind in MASSES:
-            _cached(store, kind)
+            with _READING[kind]:
+                key, file = _kept(store, kind)
+                if not _is_whole(file, key):
+                    _read(store, kind, key, file)
 
 
 def _from_view(store: Store, kind: str) -> tuple[Columns, dict[int, str]]:
@@ -108,34 +111,53 @@ def _from_view(store: Store, kind: str) -> tuple[Columns, dict[int, str]]:
 
 def _cached(store: Store, kind: str) -> Columns:
     with _READING[kind]:
-        # The stamp is read first: a write in between makes the file look older than it is, never newer.
-        key = [_FORMAT, *mirror.stamp(store, kind), *CATEGORY[kind_of(kind).name]]
-        file = store.profile.cache / f"points-{kind}.bin"
-        columns = _load(file, key)
-        if columns is None:
-            with store.mirror_read() as db:
-                columns = read(db, kind)
-            _save(file, key, columns)
+        key, file = _kept(store, kind)
+        return _load(file, key) or _read(store, kind, key, file)
+
+
+def _kept(store: Store, kind: str) -> tuple[list[Any], Path]:
+    """What a kind's columns are kept under, and where."""
+    return [_FORMAT, *mirror.stamp(store, kind), *CATEGORY[kind]], store.profile.cache / f"points-{kind}.bin"
+
+
+def _read(store: Store, kind: str, key: list[Any], file: Path) -> Columns:
+    # The key is older than what is read: a write in between makes the file look older than it is, never newer.
+    with store.mirror_read() as db:
+        columns = read(db, kind)
+    _save(file, key, columns)
     return columns
 
 
 def _save(file: Path, key: list[Any], columns: Columns) -> None:
     """Best effort: without the file the next start only takes longer."""
-    head = orjson.dumps(
-        {"key": key, "n": len(columns.ids), "width": columns.ids.itemsize, "categories": columns.categories, "suspects": columns.suspects}
-    )
-    part = file.with_suffix(".part")
+    head = orjson.dumps({
+        "key": key, "n": len(columns.ids), "width": columns.ids.itemsize, "categories": columns.categories, "fields": columns.fields,
+        "suspects": columns.suspects,
+    })
+    # Another process may be at the same.
+    part = file.with_suffix(f".{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if ballast.free(file.parent) < ballast.PLENTY:
             return
         with part.open("wb") as handle:
             handle.write(head + b"\n")
-            for array in (columns.lon, columns.lat, columns.ids, columns.code):
-                handle.write(array.tobytes())
+            for array in (columns.lon, columns.lat, columns.ids, columns.code, columns.field):
+                handle.write(np.ascontiguousarray(array).data)
         part.replace(file)
     except OSError:
         part.unlink(missing_ok=True)
+
+
+def _is_whole(file: Path, key: list[Any]) -> bool:
+    """Whether the columns are kept under this key, by the file's head and size."""
+    try:
+        with file.open("rb") as handle:
+            line = handle.readline()
+        head = orjson.loads(line)
+        return bool(head["key"] == key and file.stat().st_size == len(line) + int(head["n"]) * (18 + int(head["width"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _load(file: Path, key: list[Any]) -> Columns | None:
@@ -143,16 +165,16 @@ def _load(file: Path, key: list[Any]) -> Columns | None:
     try:
         with file.open("rb") as handle:
             head = orjson.loads(handle.readline())
-            if head["key"] != key:
-                return None
-            n, width = int(head["n"]), int(head["width"])
-            data = handle.read()
-        if len(data) != n * (17 + width):
+            data = handle.read() if head["key"] == key else b""
+        n, width = int(head["n"]), int(head["width"])
+        if head["key"] != key or len(data) != n * (18 + width):
             return None
         suspects = [(str(a), str(b), str(c)) for a, b, c in head["suspects"]]
-        return _Columns(
+        code, field = (np.frombuffer(data, np.uint8, n, (16 + width + at) * n) for at in (0, 1))
+        categories, fields = ([str(each) for each in head[name]] for name in ("categories", "fields"))
+        return Columns(
             np.frombuffer(data, f"S{width}", n, 16 * n), np.frombuffer(data, np.float64, n), np.frombuffer(data, np.float64, n, 8 * n),
-            np.frombuffer(data, np.uint8, n, (16 + width) * n), [str(each) for each in head["categories"]], suspects,
+            code, categories, field, fields, suspects,
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
