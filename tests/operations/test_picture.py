@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from weihai_command.domain.points import ABNORMAL
+from weihai_command.domain.fields import FIELDS
+from weihai_command.domain.points import ABNORMAL, CLOSED
 from weihai_command.operations import picture
 from weihai_command.operations.desk import City, Desk
 from weihai_command.store import mirror
@@ -84,3 +85,36 @@ def test_lines_to_units_on_their_way_only(desk: Desk) -> None:
         {"name": "消防103", "kind": "fire", "state": "available", "home_lon": 122.2, "home_lat": 37.4},
     )
     assert [(unit, committed) for unit, _, committed in picture.links(desk, "id-0")] == [("id-0", True), ("id-2", False)]
+
+
+def _fields(desk: Desk, kind: str) -> list[str]:
+    table = picture.table(desk, kind)
+    assert table.fields == FIELDS
+    return [table.fields[code] for code in table.field]
+
+
+def test_each_kind_says_its_fields(desk: Desk) -> None:
+    _load(desk, "sensors", *({"name": "站", "field": field, "state": "normal"} for field in ("water", "weather", "", None, "moon")))
+    assert _fields(desk, "sensors") == ["water", "weather", "other", "other", "other"]
+    _load(desk, "video_points", *({"name": "路口", "field": field, "state": "online"} for field in ("police", "marine")))
+    assert _fields(desk, "video_points") == ["police", "marine"]
+    _load(desk, "units", *({"name": "队", "kind": kind, "state": "available"} for kind in ("fire", "drain", "fish", "drone")))
+    assert _fields(desk, "units") == ["emergency", "water", "marine", "other"]
+    base = {"title": "事", "history": [], "state": "new"}
+    _load(
+        desk, "incidents", {**base, "track": "emergency", "type": "oil_spill"}, {**base, "track": "municipal", "type": "pipe_burst"},
+        {**base, "track": "emergency", "type": "from_elsewhere"}, {**base, "track": "municipal", "type": None, "department": "ecology"},
+    )
+    assert _fields(desk, "incidents") == ["marine", "water", "emergency", "ecology"]
+    assert all(_fields(desk, kind) == [] for kind in ("facilities",))
+
+
+def test_a_closed_facility_keeps_its_symbol_and_is_flagged(desk: Desk) -> None:
+    _load(
+        desk, "facilities", {"name": "甲", "kind": "pump", "field": "water", "state": "open"}, {"name": "乙", "kind": "pump", "field": "water", "state": "closed"},
+        {"name": "丙", "kind": "a/b", "field": None, "state": "closed"}, {"name": "丁", "kind": "hospital", "field": "emergency"},
+    )
+    assert _symbols(desk, "facilities") == {"id-0": "f-pump", "id-1": "f-pump", "id-2": "f-store", "id-3": "f-hospital"}
+    table = picture.table(desk, "facilities")
+    assert [int(flag) for flag in table.flags] == [0, CLOSED, CLOSED, 0]
+    assert _fields(desk, "facilities") == ["water", "water", "other", "emergency"]
