@@ -10,11 +10,11 @@ from .icons import symbol
 
 _LEGEND = (
     ("g1", "Ⅰ"), ("g2", "Ⅱ"), ("g3", "Ⅲ"), ("g4", "Ⅳ"), ("g0", "未定级"), ("mu", "市政"), ("mo", "超时"),
-    ("u-fire", "可用"), ("u-fire-b", "出动"), ("sen-o", "传感器告警"),
+    ("u-fire", "可用"), ("u-fire-b", "出动"), ("sen-y", "传感器异常"),
 )
 #: Only in the list, which has the room.
-_MORE = (("u-fire-x", "力量不可用"), ("sen-s", "数据过期"), ("cam", "摄像机"), ("cam-x", "摄像机离线"),
-         ("ves-h", "船舶航行"), ("ves-r", "船舶停泊"), ("ves-s", "船位过期"))
+_MORE = (("u-fire-x", "力量不可用"), ("sen-r", "传感器告警"), ("sen-s", "数据过期"), ("cam", "摄像机"), ("cam-x", "摄像机离线"),
+         ("ves-h", "船舶航行"), ("ves-r", "船舶停泊"), ("ves-s", "船位过期"), ("veh-h", "车辆行驶"), ("veh-r", "车辆停放"), ("veh-s", "车位过期"))
 
 
 class LegendRow(QFrame):
@@ -71,9 +71,13 @@ def _legend_list(parent: QWidget, theme: str) -> QFrame:
     popup.setObjectName("map")
     popup.setStyleSheet(style_sheet(theme))
     grid = QGridLayout(popup)
+    grid.setContentsMargins(12, 8, 16, 8)
+    grid.setHorizontalSpacing(8)
     for line, (name, word) in enumerate(_LEGEND + _MORE):
         icon = QLabel()
         icon.setPixmap(symbol(name, 20, theme, parent.devicePixelRatioF()))
-        grid.addWidget(icon, line % 7, 2 * (line // 7))
-        grid.addWidget(QLabel(word), line % 7, 2 * (line // 7) + 1)
+        grid.addWidget(icon, line % 7, 3 * (line // 7))
+        grid.addWidget(QLabel(word), line % 7, 3 * (line // 7) + 1)
+        if line // 7:
+            grid.setColumnMinimumWidth(3 * (line // 7) - 1, 4)
     return popup

@@ -1,5 +1,6 @@
 'use strict';
-// How movers look: the outline turned to its heading, a circle at rest, dashed when late, crossed out when lost, a tail when near.
+// How movers look: the outline of a ship or a vehicle turned to its heading, a circle or a square at rest, dashed when late,
+// crossed out when lost, a tail when near.
 Weihai.Vessels = class Vessels {
   constructor(surface, sprites, marks) {
     this.surface = surface;
@@ -65,13 +66,13 @@ Weihai.Vessels = class Vessels {
     this.stood.push([x, y]);
   }
 
-  // A tenth of a turn is more than the eye misses; thirty-six bitmaps serve every ship.
+  // A tenth of a turn is more than the eye misses; thirty-six bitmaps serve every ship of a kind.
   stamp(look, heading, size) {
-    const { rests, headless, age } = Weihai.LOOK;
+    const { rests, headless, age, vehicle } = Weihai.LOOK;
     const hasCourse = !(look & (rests | headless));
     const turn = hasCourse ? (Math.round(heading / 10) % 36 + 36) % 36 * 10 : 0;
     const side = Math.ceil(size * 40 / 24);
-    return this.sprites.stamp(`mover|${look & (age | rests | headless)}|${turn}|${size}`, side, side, (context) => {
+    return this.sprites.stamp(`mover|${look & (age | rests | headless | vehicle)}|${turn}|${size}`, side, side, (context) => {
       context.translate(side / 2, side / 2);
       context.scale(size / 24, size / 24);
       context.save();
@@ -85,23 +86,26 @@ Weihai.Vessels = class Vessels {
 
   draw(context, look, hasCourse) {
     const isOld = look & Weihai.LOOK.age;
+    const isVehicle = look & Weihai.LOOK.vehicle;
+    const symbol = isVehicle ? 'veh' : 'ves';
     if (isOld) context.globalAlpha = 0.75;
     if (hasCourse) {
-      for (const shape of this.symbol(isOld ? 'ves-s' : 'ves-h')) shape(context);
+      for (const shape of this.symbol(symbol + (isOld ? '-s' : '-h'))) shape(context);
     } else if (isOld) {
-      this.ring(context);
+      this.ring(context, isVehicle);
     } else {
-      for (const shape of this.symbol('ves-r')) shape(context);
+      for (const shape of this.symbol(symbol + '-r')) shape(context);
       if (look & Weihai.LOOK.headless) this.dot(context);
     }
     context.globalAlpha = 1;
   }
 
-  // A resting ship whose reports are late.
-  ring(context) {
+  // What rests while its reports are late.
+  ring(context, isVehicle) {
     const { bg0, stale } = this.sprites.colours;
     context.beginPath();
-    context.arc(12, 12, 5.5, 0, 2 * Math.PI);
+    if (isVehicle) context.roundRect(6.5, 6.5, 11, 11, 2.5);
+    else context.arc(12, 12, 5.5, 0, 2 * Math.PI);
     context.fillStyle = bg0;
     context.fill();
     context.lineWidth = 1.6;

@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor
 from layers.mover_rows import MoverRows
 from layers.page_feeds import PageFeeds
 from layers.palette import palette
-from weihai_command.domain.movers import HEADLESS, LATE, LOST, RESTS, TAIL, MoverFrame
+from weihai_command.domain.movers import FORGET_AFTER_S, HEADLESS, LATE, LOST, RESTS, TAIL, VEHICLE, MoverFrame
 from weihai_command.domain.point_index import PointIndex
+from weihai_command.operations.live import Live
 
 MIDDLE = (122.32, 37.48)
 ASHORE = (122.07, 37.31)
@@ -43,18 +44,21 @@ def show(city_map: Any, *frames: MoverFrame) -> None:
     city_map.until(lambda: "movers" in city_map.fed, "movers painted")
 
 
+@pytest.mark.parametrize("kind", [0, VEHICLE])
 @pytest.mark.parametrize(("heading", "axis", "sign"), [(0.0, 1, -1), (90.0, 0, 1), (180.0, 1, 1), (272.0, 0, -1)])
-def test_a_ship_points_where_it_heads(city_map: Any, heading: float, axis: int, sign: int) -> None:
-    show(city_map, frame([MIDDLE], heading=heading))
+def test_a_mover_points_where_it_heads(city_map: Any, heading: float, axis: int, sign: int, kind: int) -> None:
+    show(city_map, frame([MIDDLE], heading=heading, look=kind))
     city_map.until(lambda: len(ink(city_map)) > 30, "drawn")
     spots = ink(city_map)
     far = spots[np.abs(spots).max(axis=1) >= 10]
-    assert len(far) and (np.sign(far[:, axis]) == sign).all(), "only the heading line reaches that far"
+    assert len(far) and (np.sign(far[:, axis]) == sign).all(), "only what shows the heading reaches that far"
 
 
 def test_rest_late_and_lost_look_different(city_map: Any) -> None:
     pictures, colours = {}, set()
-    for name, look in (("under way", 0), ("rest", RESTS), ("headless", HEADLESS), ("late", LATE), ("lost", LOST), ("late rest", LATE | RESTS)):
+    looks = {"under way": 0, "rest": RESTS, "headless": HEADLESS, "late": LATE, "lost": LOST, "late rest": LATE | RESTS}
+    looks |= {f"{name} vehicle": look | VEHICLE for name, look in looks.items()}
+    for name, look in looks.items():
         show(city_map, frame([MIDDLE], look=look, rows=[0], known=1, new=["m-0"] if not pictures else []))
         city_map.pause(0.1)
         pictures[name] = frozenset(map(tuple, ink(city_map).tolist()))
@@ -138,6 +142,41 @@ def test_a_page_that_lags_behind_is_given_what_changed_and_a_new_one_all() -> No
     assert np.frombuffer(rows.answer(9), "<i4", 8)[1] == 0, "a version from another life"
     assert "乙".encode() in whole
     assert (rows.row("m-1"), rows.row("m-2"), rows.row("x"), rows.tally()) == (1, None, None, (2, 0, 0))
+
+
+def test_who_was_forgotten_leaves_the_picture_and_the_next_one_takes_its_row(city_map: Any) -> None:
+    tails = np.array([[(MIDDLE[0] - 0.004 * step, MIDDLE[1]) for step in range(TAIL, 0, -1)]])
+    show(city_map, frame([MIDDLE], tailed=np.array([0]), tails=tails, names={0: "甲号"}))
+    city_map.until(lambda: len(ink(city_map)) > 30, "drawn")
+    gone = {"rows": [0], "known": 1, "tailed": np.array([0]), "tails": np.full((1, TAIL, 2), np.nan), "names": {0: ""}}
+    show(city_map, frame([(float("nan"), float("nan"))], owners={0: ""}, **gone))
+    city_map.until(lambda: len(ink(city_map)) == 0, "gone")
+    movers = city_map.view.feeds.movers
+    assert (movers.row("m-0"), movers.tally()) == (None, (0, 0, 0))
+    show(city_map, frame([MIDDLE], rows=[0], known=1, owners={0: "next"}, look=VEHICLE))
+    city_map.until(lambda: len(ink(city_map)) > 30, "the next one")
+    assert (movers.row("m-0"), movers.row("next"), movers.tally()) == (None, 0, (1, 0, 0))
+    layer = "app.vessels.layer"
+    assert city_map.javascript(f"[{layer}.count, {layer}.labels[0], [...{layer}.tails.slice(0, 2)].every(Number.isNaN)]") == [1, "", True]
+    city_map.click(city_map.at(*MIDDLE))
+    city_map.until(lambda: city_map.picked, "picked")
+    assert city_map.picked == [("movers", "next")]
+
+
+def test_rows_follow_the_seam_through_months_of_ids_that_come_and_go() -> None:
+    now = [1e9]
+    live, rows, random = Live(lambda: now[0]), MoverRows(), np.random.default_rng(5)
+    for _ in range(60):
+        now[0] += FORGET_AFTER_S * random.choice([0.3, 0.6, 1.1])
+        ids = [f"m-{number}" for number in random.integers(0, 4_000, 100)]
+        live.positions(ids, random.uniform(122, 123, 100), 37.0, 90.0, 5.0, now[0])
+        rows.take(live.drain().movers)
+        assert rows.tally() == live.tally()
+        assert all(rows.row(ident) is not None for ident in ids)
+    placed = np.isfinite(rows.lon[: len(rows)])
+    assert {ident for ident, is_placed in zip(rows.ids, placed, strict=True) if is_placed} == {ident for ident in rows._row_of if rows.row(ident) is not None}
+    assert len(rows._row_of) == int(placed.sum())
+    assert len(rows) <= len(rows.look) == 512
 
 
 def test_the_index_follows_the_positions_and_is_made_only_when_asked(qapp: Any) -> None:

@@ -297,11 +297,12 @@ def test_the_sample_fleet_comes_with_its_way_and_keeps_reporting(live: Live, tim
     assert live.drain().is_empty
     sample.begin()
     frame = live.drain().movers
-    assert (frame.count, len(frame.names), len(frame.tailed)) == (86, 86, 86)
+    assert (frame.count, len(frame.names), len(frame.tailed)) == (108, 108, 108)
+    assert int(np.count_nonzero(frame.look & VEHICLE)) == 22
     assert np.isfinite(frame.tails).all()
-    assert live.tally() == (86, 0, 2)
+    assert live.tally() == (108, 0, 3)
     for _ in range(60):
         time.now += 1
         sample.tick()
     assert len(live.drain().movers.rows) > 50
-    assert live.tally()[2] == 2
+    assert live.tally()[2] == 3

@@ -1,4 +1,4 @@
-"""Lets the sample city's vessels report to the live seam; only an embedded exercise city has them."""
+"""Lets the sample city's vessels and vehicles report to the live seam; only an embedded exercise city has them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ..domain.movers import TAIL, TAIL_STEP_S
 from ..drill.sample_movers import Fleet, fleet
 from .live import Live
 
-SOURCE = "演练船舶"
+SOURCE = "演练船舶与车辆"
 
 
 class SampleFleet:
-    """`begin` takes some 0.1 s (the coast is read) and belongs off the window's thread; `tick` some 0.1 ms."""
+    """`begin` takes some 0.2 s (the coast is read) and belongs off the window's thread; `tick` some 0.1 ms."""
 
     def __init__(self, live: Live) -> None:
         self._live = live
@@ -22,7 +22,7 @@ class SampleFleet:
         self._told = 0.0
 
     def begin(self) -> None:
-        """The ships with the way that they came in the last minutes."""
+        """The movers with the way that they came in the last minutes."""
         ships, now = fleet(), self._live.now()
         self._live.introduce(dict(zip(ships.ids, ships.names, strict=True)))
         self._rows = self._live.rows(ships.ids)
@@ -45,9 +45,9 @@ class SampleFleet:
 
     def _bring(self, ships: Fleet, which: NDArray[np.int64], at: NDArray[np.float64]) -> None:
         lon, lat, heading, speed = ships.at(which, at)
-        period = ships.period_s[which]
-        for seconds in np.unique(period):
-            some = period == seconds
+        for seconds, is_vehicle in sorted(set(zip(ships.period_s[which].tolist(), ships.is_vehicle[which].tolist(), strict=True))):
+            some = (ships.period_s[which] == seconds) & (ships.is_vehicle[which] == is_vehicle)
             self._live.positions(
-                self._rows[which[some]], lon[some], lat[some], heading[some], speed[some], at[some], period=float(seconds), source=SOURCE,
+                self._rows[which[some]], lon[some], lat[some], heading[some], speed[some], at[some], period=seconds, source=SOURCE,
+                kind="vehicle" if is_vehicle else "vessel",
             )
