@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from weihai_command.domain.coast import NARROW_M, Coast
 from weihai_command.domain.geometry import flat_m
-from weihai_command.operations.land import coast
+from weihai_command.operations.land import KnownCoast, coast
 
 #: Two islands, the second with a lake, some 8.8 km of water between them.
 ISLANDS = Coast.of([
@@ -65,3 +65,16 @@ def test_the_real_coast(name: str, way: tuple[float, float, float, float], parte
 
 def test_the_real_towns_stand_on_land() -> None:
     assert coast().is_land(122.05, 37.20) and coast().is_land(121.54, 36.92) and not coast().is_land(122.4, 37.6)
+
+
+def test_the_known_coast_asks_once_for_the_same_way() -> None:
+    asked: list[tuple[float, ...]] = []
+
+    class Counting(Coast):
+        def parts(self, *way: float) -> bool:
+            asked.append(way)
+            return super().parts(*way)
+
+    known = KnownCoast(Counting(ISLANDS.edges))
+    assert known.parts(0.05, 0.02, 0.25, 0.02) and known.parts(0.05, 0.02, 0.25, 0.02) and not known.parts(0.02, 0.02, 0.08, 0.09)
+    assert len(asked) == 2
