@@ -65,16 +65,23 @@ def mode() -> str:
 
 
 def colour(name: str) -> QColor:
-    """A colour of the present theme, for painting."""
-    return QColor(colours(mode())[name])
+    """A colour of the present theme, for painting; the same object every time."""
+    return _colour(name, mode())
 
 
+@cache
+def _colour(name: str, of: str) -> QColor:
+    return QColor(colours(of)[name])
+
+
+@cache
 def size(name: str) -> int:
     return int(tokens()["size"][name])
 
 
+@cache
 def font(step: str = "body", *, bold: bool | None = None) -> QFont:
-    """The desk's font at a step of the token file: title, body, small, clock; digits all equally wide."""
+    """The desk's font at a step of the token file: title, body, small, clock; digits all equally wide. The same object every time."""
     entry = tokens()["font"]["desk"][step]
     made = QFont(tokens()["font"]["family"])
     made.setPixelSize(int(entry["size"]))
@@ -108,8 +115,11 @@ def palette(wanted: str) -> QPalette:
 
 def apply(app: QApplication, wanted: str = "dark") -> None:
     """Dress the whole application in `dark` or `light`."""
+    is_first = app.property("weihai_theme") is None
     app.setProperty("weihai_theme", wanted)
-    app.setStyle("Fusion")
+    if is_first:
+        # Both are the same in every theme, and each would dress every widget once more.
+        app.setStyle("Fusion")
+        app.setFont(font())
     app.setPalette(palette(wanted))
-    app.setFont(font())
     app.setStyleSheet(stylesheet(wanted))
