@@ -10,11 +10,11 @@ from importlib.resources import files
 #: Dark ink of symbols.svg → the token that stands for it in another theme.
 _INKS = {
     "#1D232A": "bg1", "#E6EAEE": "text", "#A9B4BF": "text2", "#6B7783": "border", "#9AA5B1": "stale",
-    "#FF5A5A": "red", "#5AA9FF": "blue",
+    "#FF5A5A": "red", "#FF9A3C": "orange", "#FFD84A": "yellow", "#5AA9FF": "blue",
 }
 _HALO = "#14181D"
 #: Dark ink that lies on an orange or yellow badge stays dark in every theme.
-_ON_BADGE = re.compile(r'id="(g2|g3|wo|wy|sen-o|sen-y)"')
+_ON_BADGE = re.compile(r'id="(g2|g3|wo|wy)"')
 
 
 @cache
