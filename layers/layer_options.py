@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from .kinds import STATES, LayerSpec, state_key
 
+#: What a record of a kind is called that is not well, where 异常 says too much.
+_UNWELL = {"video_points": "离线", "facilities": "关闭"}
 #: Percent: a layer never vanishes by its slider, for that is what the switch is for.
 LEAST, STEP = 20, 10
+
+
+def stand_beside(popup: QWidget, button: QWidget) -> None:
+    """A popup opens right of the plate that holds its button, level with it, and stays within the window."""
+    plate = button.parentWidget()
+    while plate.objectName() != "plate" and plate.parentWidget() is not None:
+        plate = plate.parentWidget()
+    window, size = button.window().frameGeometry(), popup.sizeHint()
+    left = min(plate.mapToGlobal(QPoint(plate.width() + 4, 0)).x(), window.right() - size.width() - 8)
+    top = min(button.mapToGlobal(QPoint(0, 0)).y(), window.bottom() - size.height() - 8)
+    popup.move(max(window.left(), left), max(window.top(), top))
 
 
 class LayerOptions(QFrame):
@@ -27,8 +42,13 @@ class LayerOptions(QFrame):
         self.button.setAccessibleName(f"{spec.word}：不透明度与状态")
         self.button.setToolTip("不透明度与状态")
         self.button.clicked.connect(self.open)
+        self._unwell = _UNWELL.get(spec.kind, "异常")
         self.boxes: dict[str, QCheckBox] = {}
         self.slider, self._percent = QSlider(Qt.Orientation.Horizontal), QLabel("100 %")
+        self._sources = QLabel()
+        self._sources.setTextFormat(Qt.TextFormat.PlainText)
+        self._sources.setObjectName("quiet")
+        self._sources.hide()
         self._fields = QGridLayout()
         self._fields.setHorizontalSpacing(16)
         self._build(spec)
@@ -36,7 +56,7 @@ class LayerOptions(QFrame):
     def open(self) -> None:
         """Show it beside its button with the keyboard on the slider; Escape or a click elsewhere closes it."""
         self.adjustSize()
-        self.move(self.button.mapToGlobal(QPoint(self.button.width() + 4, 0)))
+        stand_beside(self, self.button)
         self.show()
         self.slider.setFocus(Qt.FocusReason.PopupFocusReason)
         self.opened.emit()
@@ -47,12 +67,19 @@ class LayerOptions(QFrame):
             item.widget().hide()
             item.widget().deleteLater()
         for line, (word, total, wrong) in enumerate(rows):
-            for column, text in enumerate((word, f"{total:,}", f"异常 {wrong:,}" if wrong else "")):
+            for column, text in enumerate((word, f"{total:,}", f"{self._unwell} {wrong:,}" if wrong else "")):
                 label = QLabel(text)
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setObjectName("quiet" if column == 2 else "")
                 self._fields.addWidget(label, line, column, Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft)
         self.adjustSize()
+        if self.isVisible():
+            stand_beside(self, self.button)
+
+    def show_sources(self, lines: Sequence[str]) -> None:
+        """Who brought the data, when, and how long ago; one line a source."""
+        self._sources.setText("\n".join(lines))
+        self._sources.setVisible(bool(lines))
 
     def show_opacity(self, value: float) -> None:
         self.slider.blockSignals(True)
@@ -86,6 +113,7 @@ class LayerOptions(QFrame):
             column.addWidget(box)
             self.boxes[key] = box
         column.addLayout(self._fields)
+        column.addWidget(self._sources)
 
     def _on_slid(self, value: int) -> None:
         self._percent.setText(f"{value} %")

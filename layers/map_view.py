@@ -16,6 +16,7 @@ from weihai_command.domain.points import ABNORMAL, PointTable
 
 from .clicks import Clicks
 from .dress import style_sheet
+from .field_tally import FieldTally
 from .keys import bind, pan_keys
 from .kinds import BY_KIND
 from .legend import LegendRow
@@ -65,7 +66,8 @@ class MapView(QWidget):
         self.clicks = Clicks(self.feeds, self.fan, self)
         self.views = MapViews(self.feeds, self.set_layer_visible, self.set_opacity, self)
         self.stage.panel.add_views(ViewsPopup(self.views, self.stage.panel).button)
-        self.movers = MapMovers(self.feeds, self.stage)
+        self.by_field = FieldTally(self.feeds, self.stage.panel.show_field_counts, self)
+        self.movers = MapMovers(self.feeds, self.stage, self.by_field)
         _stack(self, self.stage, self.legend, self.status)
         self.web = MapWeb(self.feeds, self.stage.web, cache_dir, palette(theme)["sea"])
         self._connect()
@@ -193,7 +195,7 @@ class MapView(QWidget):
     def _dress(self) -> None:
         theme = self.feeds.theme
         self.setStyleSheet(style_sheet(theme))
-        for part in (self.legend, self.status.legend, self.status.scale, self.stage.zoom, self.stage.overview):
+        for part in (self.legend, self.status.legend, self.status.scale, self.stage.zoom, self.stage.overview, self.stage.panel):
             part.dress(theme)
 
     def _set_mode(self, **modes: bool) -> None:
@@ -227,6 +229,7 @@ class MapView(QWidget):
         abnormal = int(np.count_nonzero(np.asarray(table.flags) & ABNORMAL))
         self.stage.panel.show_counts(BY_KIND[kind], len(table), abnormal)
         self.stage.panel.show_suspects(kind, table.suspect)
+        self.by_field.note(kind)
         self.stage.arrange()
         if kind == "incidents":
             placed = self.feeds.index[kind].placed

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from weihai_command.domain.movers import MoverFrame
 
+from .field_tally import FieldTally
 from .kinds import BY_KIND
 from .mover_rows import KIND
 from .page_feeds import PageFeeds
@@ -15,9 +16,9 @@ from .stage import Stage
 class MapMovers(QObject):
     """The map's side of the frames: rows for the page, their number for the panel."""
 
-    def __init__(self, feeds: PageFeeds, stage: Stage) -> None:
+    def __init__(self, feeds: PageFeeds, stage: Stage, by_field: FieldTally) -> None:
         super().__init__(stage)
-        self._feeds, self._stage = feeds, stage
+        self._feeds, self._stage, self._by_field = feeds, stage, by_field
         self._told = (0, 0, 0)
 
     def show_suspects(self, suspects: list[tuple[str, str, str]]) -> None:
@@ -30,6 +31,8 @@ class MapMovers(QObject):
         self._feeds.update_movers(frame)
         tally = self._feeds.movers.tally()
         if tally != self._told:
-            self._told = tally
-            self._stage.panel.show_counts(BY_KIND[KIND], tally[0], tally[2])
+            self._told = placed, late, lost = tally
+            self._by_field.note(KIND)
+            self._stage.panel.show_counts(BY_KIND[KIND], placed, lost)
+            self._stage.panel.show_remark(KIND, " · ".join(f"{word} {count:,}" for word, count in (("位置过期", late), ("失联", lost)) if count))
             self._stage.arrange()

@@ -33,6 +33,7 @@ class Stage(QWidget):
         self.overview = Overview(self)
         self._panel_wish: bool | None = None
         self.outside.resized.connect(self.arrange)
+        self.panel.resized.connect(self.arrange)
         self.panel_button.clicked.connect(self.toggle_panel)
         self.setMinimumSize(240, 200)
         for control in self.findChildren(QAbstractButton):
@@ -55,7 +56,8 @@ class Stage(QWidget):
         is_open = (not self.is_narrow) if self._panel_wish is None else self._panel_wish
         self.panel.setVisible(is_open)
         self.panel_button.setVisible(not is_open)
-        self.panel.adjustSize()
+        # The chip of what lies outside keeps its corner.
+        self.panel.fit(height - 3 * _EDGE - self.outside.height())
         self.panel.move(_EDGE, _EDGE)
         self.panel_button.move(_EDGE, _EDGE)
         self.zoom.adjustSize()

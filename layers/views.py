@@ -75,6 +75,8 @@ def _read(raw: object, known: dict[str, bool]) -> dict[str, Any] | None:
         return None
     switches, strengths = raw.get("visible"), raw.get("opacity")
     visible = {key: on for key, on in switches.items() if key in known and isinstance(on, bool)} if isinstance(switches, dict) else {}
+    # A view of an edition without fields showed them all.
+    visible = {key: True for key in known if "@" in key} | visible
     opacity = {kind: float(value) for kind, value in strengths.items() if kind in BY_KIND and isinstance(value, (int, float))} \
         if isinstance(strengths, dict) else {}
     return {"name": name.strip()[:LONGEST], "lon": lon, "lat": lat, "zoom": zoom, "visible": visible, "opacity": opacity}

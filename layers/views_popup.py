@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from .layer_options import stand_beside
 from .views import LONGEST, MOST, MapViews
 
 
@@ -43,9 +44,9 @@ class ViewsPopup(QFrame):
 
     def open(self) -> None:
         """Show the list; the keyboard is on the first view, or on the field where there is none."""
-        self._remark.setText("")
+        self._say("")
         self.fill()
-        self.move(self.button.mapToGlobal(QPoint(self.button.width() + 4, 0)))
+        stand_beside(self, self.button)
         self.show()
         (self.rows[0] if self.rows else self.field).setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -64,12 +65,17 @@ class ViewsPopup(QFrame):
             return True
         return super().eventFilter(watched, event)
 
+    def _say(self, words: str) -> None:
+        self._remark.setText(words)
+        self._remark.setVisible(bool(words))
+
     def _line(self, name: str) -> QPushButton:
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         show, drop = QPushButton(name.replace("&", "&&")), QPushButton("删除")
+        show.setObjectName("view")
         show.setProperty("view", name)
         show.setToolTip("显示（Enter），删除（Delete）")
         show.installEventFilter(self)
@@ -92,7 +98,7 @@ class ViewsPopup(QFrame):
 
     def _save(self) -> None:
         kept = self._views.save(self.field.text())
-        self._remark.setText(f"已存为“{kept}”" if kept else f"要有名字，最多 {MOST} 个")
+        self._say(f"已存为“{kept}”" if kept else f"要有名字，最多 {MOST} 个")
         if kept:
             self.field.clear()
         self.fill()

@@ -15,6 +15,7 @@ from widgets.main_window import MainWindow
 from .boards.desk_boards import make_boards
 from .boards.feed_board import FeedBoard
 from .boards.field_board import FieldBoard
+from .boards.freshness_board import FreshnessBoard
 from .boards.live_board import LiveBoard
 from .boards.map_board import MapBoard
 from .boards.sync_board import SyncBoard
@@ -50,6 +51,7 @@ class Seat(QObject):
         self.feeding = FeedBoard(self.boards.bridge, self.runner)
         self.living = LiveBoard(self.boards.bridge)
         self.fields = FieldBoard(self.boards.bridge)
+        self.freshness = FreshnessBoard(self.boards.bridge, self.living.live)
         self.window = MainWindow(map_view, self.boards)
         self.nearby = SeatNearby(self.boards, map_view, self.window)
         self._fed: set[str] = set()
@@ -69,6 +71,7 @@ class Seat(QObject):
         self.picture.start()
         self.syncing.start(FIRST_SYNC_MS)
         self.feeding.start()
+        self.freshness.start()
         self._upkeep.start()
         self._tell_notes()
 
@@ -94,6 +97,7 @@ class Seat(QObject):
         self._first_move.stop()
         self.syncing.stop()
         self.feeding.stop()
+        self.freshness.stop()
         self.living.stop()
         self.boards.close()
         self.desk.hang_up()
@@ -109,8 +113,8 @@ class Seat(QObject):
         panel = city_map.stage.panel
         panel.looked_into.connect(self.fields.ask)
         self.fields.counted.connect(panel.show_fields)
-        city_map.views.load(read_settings(self._root()).get("views"))
-        city_map.views.changed.connect(lambda views: self._remember("views", views))
+        self.freshness.told.connect(panel.show_freshness)
+        city_map.views.changed.connect(lambda views: self._remember(f"views-{self._role}", views))
         city_map.picked.connect(self._open_mark)
         city_map.place_clicked.connect(self._take_place)
         city_map.fanned_out.connect(self._name_marks)
@@ -205,14 +209,19 @@ class Seat(QObject):
         self._remember("theme", name)
 
     def _restore_layout(self) -> None:
-        kept = read_settings(self._root()).get(f"layout-{self._role}")
+        settings = read_settings(self._root())
+        kept = settings.get(f"layout-{self._role}")
         if isinstance(kept, str):
             self.window.set_layout_state(base64.b64decode(kept, validate=False))
+        self.map.stage.panel.set_look(settings.get(f"layers-{self._role}"))
+        # Views of an edition that kept them for all roles together.
+        self.map.views.load(settings.get(f"views-{self._role}", settings.get("views")))
 
     def _keep_layout(self) -> None:
+        self._remember(f"layers-{self._role}", self.map.stage.panel.look())
         self._remember(f"layout-{self._role}", base64.b64encode(self.window.layout_state()).decode())
 
-    def _remember(self, name: str, value: str) -> None:
+    def _remember(self, name: str, value: Any) -> None:
         root = self._root()
         try:
             write_settings(root, {**read_settings(root), name: value})

@@ -56,4 +56,4 @@ def test_saved_views_are_kept_in_the_profile(seat: Any) -> None:
     from weihai_command.store.profile import read_settings
 
     assert seat.map.views.save("北岸") == "北岸"
-    assert [view["name"] for view in read_settings(seat.desk.profile.root)["views"]] == ["北岸"]
+    assert [view["name"] for view in read_settings(seat.desk.profile.root)["views-officer"]] == ["北岸"]
