@@ -21,18 +21,29 @@ REPORT, STAY = "WEIHAI_REPORT_PAINTED", "stay"
 
 
 class Opening:
-    """Opens the city off the window's thread; `desk` or `fault` is there when it is done."""
+    """Opens the city off the window's thread; `desk` or `fault` is there when it is done.
+
+    `ahead` reads the masses while the window is built; what it keeps is there when the map asks.
+    """
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.words = "正在打开城市数据…"
         self._pool = ThreadPoolExecutor(1, "opening")
         self._future = self._pool.submit(self._open, args)
+        self.ahead = self._pool.submit(self._read_ahead)
         self._pool.shutdown(wait=False)
 
     def _open(self, args: argparse.Namespace) -> Any:
         from .cities import open_desk
 
         return open_desk(args, self._tell)
+
+    def _read_ahead(self) -> None:
+        # What fails here fails again where the map asks for it, and is told there.
+        from .operations import upkeep
+
+        if self.desk is not None:
+            upkeep.keep_columns(self.desk)
 
     def _tell(self, words: str) -> None:
         self.words = words
@@ -95,6 +106,8 @@ class Program:
         self._timer = QTimer()
         self._timer.setInterval(10)
         self._timer.timeout.connect(self._look)
+        self._showing = QTimer(singleShot=True, interval=0)
+        self._showing.timeout.connect(self._show)
         self._waited = 0
 
     def begin(self) -> None:
@@ -103,6 +116,7 @@ class Program:
     def end(self) -> None:
         """Whatever is open is closed, also when the program ends before the desk was there."""
         self._timer.stop()
+        self._showing.stop()
         if self.seat is not None:
             self.seat.close()
             return
@@ -127,10 +141,14 @@ class Program:
         from .seat import Seat
 
         self.seat = Seat(self.opening.desk, self.map)
-        window = self.seat.window
         if self.size:
-            window.resize(*self.size)
+            self.seat.window.resize(*self.size)
         self.seat.start()
+        # In a turn of its own: between the two the map's page gets what it asks for.
+        self._showing.start()
+
+    def _show(self) -> None:
+        window = self.seat.window
         if self.size:
             window.show()
         else:

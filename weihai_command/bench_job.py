@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One window to measure: its store's folder and what is done to it. A `floor` shows no points; `moves_only` leaves the rest out."""
+    """One window to measure: its store's folder and what is done to it. A `floor` shows no points; `moves_only` leaves the rest out, `start_only` all but the start."""
 
     folder: str
     is_floor: bool = False
@@ -15,4 +15,5 @@ class Job:
     live: int = 0
     seconds: int = 0
     moves_only: bool = False
+    start_only: bool = False
     moves: int = 40

@@ -91,3 +91,19 @@ def test_a_copy_under_way_is_not_made_twice(desk: Desk) -> None:
     with keeping._copying:
         keeping.mind(desk.store)
     assert kept(desk) == 0
+
+
+def test_who_brings_a_mass_keeps_its_columns_and_a_window_does_it_when_it_is_quiet(desk: Desk, twin: TwinPlatform) -> None:
+    kept = desk.profile.cache / "points-video_points.bin"
+    camera = {"name": "摄像机", "state": "online", "lon": 122.1, "lat": 37.5}
+    before = kept.read_bytes()
+    twin.load([("video_points", {"id": "cam-1", **camera})])
+    syncing.sync(desk)
+    after_verb = kept.read_bytes()
+    assert after_verb != before
+    desk.has_quiet = True
+    twin.load([("video_points", {"id": "cam-2", **camera})])
+    syncing.sync(desk)
+    assert kept.read_bytes() == after_verb
+    upkeep.copy(desk)
+    assert kept.read_bytes() != after_verb

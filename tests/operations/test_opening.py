@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from weihai_command.operations import acts, opening, queries, syncing
-from weihai_command.store import settings
+from weihai_command.store import points, settings
 
 
 def test_a_city_of_another_day_is_kept_beside(tmp_path: Path) -> None:
@@ -43,4 +43,12 @@ def test_a_city_whose_making_was_cut_short_is_made_whole(tmp_path: Path, monkeyp
     monkeypatch.setattr(sample_city, "records", whole)
     desk = opening.open_sample(tmp_path, "small")
     assert len(queries.units(desk)) > 30 and queries.count(desk, "video_points") == 300
+    desk.close()
+
+
+def test_a_city_that_was_made_opens_from_kept_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opening.open_sample(tmp_path, "small").close()
+    monkeypatch.setattr(points, "read", lambda *_: pytest.fail("the columns were kept when the city was made"))
+    desk = opening.open_sample(tmp_path, "small")
+    assert len(points.table(desk.store, "video_points")) == 300
     desk.close()

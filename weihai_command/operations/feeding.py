@@ -8,6 +8,7 @@ from typing import Any
 
 from ..domain.faults import Fault, Usage
 from ..store import feed_status, mirror, quarantine
+from . import upkeep
 from .desk import Desk
 
 
@@ -19,7 +20,10 @@ def run(desk: Desk, action: str, names: list[str], *, accept_shrink: bool = Fals
     unknown = set(names) - {each.name for each in configs}
     if unknown:
         raise Usage(f"feeds.toml 里没有这个数据源：{'、'.join(sorted(unknown))}", "", "已声明：" + "、".join(each.name for each in configs))
-    return [_one(desk, action, each, accept_shrink) for each in configs if not names or each.name in names]
+    rows = [_one(desk, action, each, accept_shrink) for each in configs if not names or each.name in names]
+    if action == "pull" and not desk.has_quiet:
+        upkeep.keep_columns(desk)
+    return rows
 
 
 def _one(desk: Desk, action: str, config: Any, accept_shrink: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ..domain.city import ServerMeta
 from ..domain.faults import PlatformFault, StoreFault, Unauthorised
 from ..domain.foreign import moment
-from ..store import mirror, settings, trouble
+from ..store import mirror, points, settings, trouble
 from ..store.copies import move_aside
 from ..store.profile import Profile, default_root
 from ..store.store import Store
@@ -127,8 +127,14 @@ def seed(desk: Desk, twin: TwinPlatform, scale: str) -> None:
             if is_new:
                 twin.load(group)
         elif kind != "meta":
-            mirror.bulk(desk.store, kind, ({**record, "last_modified": version} for _, record in group))
+            bring(desk, kind, (record for _, record in group), version)
     settings.put(desk.store, SEEDED, desk.now())
+
+
+def bring(desk: Desk, kind: str, records: Iterable[Mapping[str, Any]], version: int) -> None:
+    """Store a standing mass and keep its columns, so that the next start reads those. Some seconds; nobody works with the store yet."""
+    mirror.bulk(desk.store, kind, ({**record, "last_modified": version} for record in records))
+    points.keep(desk.store, (kind,))
 
 
 def open_platform(root: Path | None, url: str, user: str, password: str, *, progress: Progress = quiet, ask: bool = True) -> Desk:

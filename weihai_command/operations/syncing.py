@@ -15,7 +15,7 @@ from ..feeds.platform import Platform
 from ..store import audit, feed_status, holds, locks, mirror, outbox, settings
 from ..sync import pull as pulling
 from ..sync import push as pushing
-from . import keeping
+from . import keeping, upkeep
 from .desk import Desk
 
 #: How long a person who asks for a sync waits for another process that is pushing.
@@ -81,6 +81,8 @@ def sync(desk: Desk, *, full: bool = False, allow_vanish: bool | str = False, wa
             raise
         finally:
             keeping.mind(desk.store)
+        if not desk.has_quiet:
+            upkeep.keep_columns(desk)
         _mind_own_account(desk)
         return _counted(desk, report)
 
