@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .bench_probe import Heartbeat, spread
-from .operations.live_load import Load
+from .operations.live_load import Load, report
 
 ROUNDS, CHANGED = 8, 10_000
 #: Off the coast, where the vessels are: west, south, east, north.
@@ -31,7 +31,7 @@ class Bench(Protocol):
 
 
 def fill(bench: Bench, movers: int) -> None:
-    """Let `movers` vessels report once, and wait until they are painted."""
+    """Let `movers` vessels and vehicles report once, and wait until they are painted."""
     _report(bench, movers, movers, 1)
 
 
@@ -48,11 +48,11 @@ def positions(bench: Bench, movers: int) -> dict[str, float] | None:
 
 def _report(bench: Bench, movers: int, count: int, seed: int) -> float:
     random, live = np.random.default_rng(seed), bench.program.seat.living.live
-    rows = live.rows([f"load-{row}" for row in range(movers)])[random.permutation(movers)[:count]]
-    lon, lat = random.uniform(SEA[0], SEA[2], count), random.uniform(SEA[1], SEA[3], count)
+    rows, which = live.rows([f"load-{row}" for row in range(movers)]), random.permutation(movers)[:count]
+    lon, lat = random.uniform(SEA[0], SEA[2], movers), random.uniform(SEA[1], SEA[3], movers)
     bench.program.fed.discard("movers")
     began = time.perf_counter()
-    live.positions(rows, lon, lat, random.uniform(0, 360, count), 5.0, live.now(), source="load")
+    report(live, rows, which, lon, lat, random.uniform(0, 360, movers), np.full(movers, 5.0))
     bench.until(lambda: "movers" in bench.program.fed and not live.backlog, "movers painted")
     return (time.perf_counter() - began) * 1000
 

@@ -269,6 +269,7 @@ def test_the_made_up_stream_keeps_its_rate_and_ends() -> None:
     while load.is_running:
         live.drain()
     load.stop()
+    assert live._movers.kind[:200].tolist() == [VEHICLE, 0, 0] * 66 + [VEHICLE, 0]
     assert live.counts()["received"] - 200 == pytest.approx(2_400, rel=0.15)
     assert live.counts()["applied"] == live.counts()["received"]
     assert next(inject(live, 10, 1, 1, movers=3)) > 0
@@ -295,6 +296,14 @@ def test_the_sample_fleet_comes_with_its_way_and_keeps_reporting(live: Live, tim
     sample = SampleFleet(live)
     sample.tick()
     assert live.drain().is_empty
+    live.wake = lambda: shown.append(live.drain().movers)
+    shown: list[Any] = []
+    sample.begin()
+    old = [frame.rows[frame.look & AGE != 0].tolist() for frame in shown]
+    assert sum(old, []) == [13, 33, 102], "but for the silent ones nobody is shown where he was minutes ago"
+    live.wake = lambda: None
+    live = Live(time)
+    sample = SampleFleet(live)
     sample.begin()
     frame = live.drain().movers
     assert (frame.count, len(frame.names), len(frame.tailed)) == (108, 108, 108)

@@ -135,6 +135,11 @@ class Live:
         if was_idle:
             self.wake()
 
+    def trace(self, rows: Rows, tails: Floats, at: ArrayLike) -> None:
+        """The way that movers without a position yet have come: rows from `rows` (n,), degrees (n, TAIL, 2), epoch seconds of the last place."""
+        with self._lock:
+            self._movers.trace(rows, tails, np.broadcast_to(np.asarray(at, np.float64), (len(rows),)))
+
     def _rows_of(self, movers: Sequence[str] | Rows, good: Rows) -> Rows:
         if isinstance(movers, np.ndarray):
             return np.asarray(movers[good], np.int64)

@@ -114,6 +114,10 @@ class MoverColumns(Numbered):
         self.waiting += fresh
         return fresh
 
+    def trace(self, rows: Rows, tails: Floats, at: Floats) -> None:
+        """Tails (n, TAIL, 2) of rows, the last place as old as `at` (n,)."""
+        self.tail[rows], self.tail_at[rows], self.tailed[rows] = tails, at, True
+
     def _lengthen(self, rows: Rows, at: Floats) -> None:
         """The place that a mover leaves joins its tail, where the last one is old enough."""
         # Before the first position there is nothing to leave: -inf on both sides, and the difference is no number.

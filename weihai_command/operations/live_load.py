@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .live import STATES, Live
+from .live import STATES, Floats, Live, Rows
 
 #: Seconds between two batches.
 STEP_S = 0.05
@@ -20,14 +20,14 @@ def inject(
 ) -> Iterator[float]:
     """Bring `rate` changes a second in batches: each step yields the seconds until the next one, which the caller waits.
 
-    Half are positions of `movers` invented vessels that start in `box` (west, south, east, north) and hold their course, half are states of
-    `points` (kind -> ids), the greatest share normal. A caller that is late is given more at once: what was due is brought.
+    Half are positions of `movers` invented movers, a third of them vehicles, that start in `box` (west, south, east, north) and hold their
+    course, half are states of `points` (kind -> ids), the greatest share normal. A caller that is late is given more at once: what was due is brought.
     """
     random = np.random.default_rng(seed)
     rows = live.rows([f"load-{row}" for row in range(movers)])
     lon, lat = random.uniform(box[0], box[2], movers), random.uniform(box[1], box[3], movers)
     course, speed = random.uniform(0, 360, movers), random.uniform(2, 9, movers)
-    live.positions(rows, lon, lat, course, speed, live.now(), source="load")
+    report(live, rows, np.arange(movers), lon, lat, course, speed)
     kinds = [(kind, ids) for kind, ids in (points or {}).items() if len(ids)]
     begun, brought, at = time.monotonic(), 0.0, 0
     while (passed := time.monotonic() - begun) < seconds:
@@ -38,7 +38,7 @@ def inject(
             step = speed[here] * movers / max(1.0, rate / 2) / 111_195
             lon[here] += step * np.sin(np.radians(course[here])) / 0.8
             lat[here] += step * np.cos(np.radians(course[here]))
-            live.positions(rows[here], lon[here], lat[here], course[here], speed[here], live.now(), source="load")
+            report(live, rows, here, lon, lat, course, speed)
             brought += due
         for kind, ids in kinds:
             share = due // len(kinds)
@@ -46,6 +46,12 @@ def inject(
             live.states(kind, [ids[place] for place in random.integers(0, len(ids), share).tolist()], codes, live.now())
             brought += share
         yield STEP_S
+
+
+def report(live: Live, rows: Rows, which: Rows, lon: Floats, lat: Floats, course: Floats, speed: Floats) -> None:
+    """Bring the positions of some of all movers (n,), now; every third one is a vehicle."""
+    for kind, some in (("vessel", which[which % 3 != 0]), ("vehicle", which[which % 3 == 0])):
+        live.positions(rows[some], lon[some], lat[some], course[some], speed[some], live.now(), source="load", kind=kind)
 
 
 class Load:

@@ -26,9 +26,11 @@ class SampleFleet:
         ships, now = fleet(), self._live.now()
         self._live.introduce(dict(zip(ships.ids, ships.names, strict=True)))
         self._rows = self._live.rows(ships.ids)
-        for back in range(TAIL, -1, -1):
-            at = now - back * TAIL_STEP_S - ships.silent_s
-            self._bring(ships, np.arange(len(ships)), at)
+        everyone, last = np.arange(len(ships)), now - ships.silent_s
+        # The way at once and before the place: reports of minutes ago one by one would be drawn as lost.
+        steps = [ships.at(everyone, last - back * TAIL_STEP_S) for back in range(TAIL, 0, -1)]
+        self._live.trace(self._rows, np.stack([np.column_stack(step[:2]) for step in steps], axis=1), last - TAIL_STEP_S)
+        self._bring(ships, everyone, last)
         self._told = now
         self._fleet = ships
 
