@@ -299,8 +299,8 @@ def test_the_sample_fleet_comes_with_its_way_and_keeps_reporting(live: Live, tim
     live.wake = lambda: shown.append(live.drain().movers)
     shown: list[Any] = []
     sample.begin()
-    old = [frame.rows[frame.look & AGE != 0].tolist() for frame in shown]
-    assert sum(old, []) == [13, 33, 102], "but for the silent ones nobody is shown where he was minutes ago"
+    old = [row for frame in shown for row in frame.rows[frame.look & AGE != 0].tolist()]
+    assert old == [13, 33, 102], "but for the silent ones nobody is shown where he was minutes ago"
     live.wake = lambda: None
     live = Live(time)
     sample = SampleFleet(live)
