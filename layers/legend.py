@@ -14,7 +14,7 @@ _LEGEND = (
 )
 #: Only in the list, which has the room.
 _MORE = (("u-fire-x", "力量不可用"), ("sen-r", "传感器告警"), ("sen-s", "数据过期"), ("cam", "摄像机"), ("cam-x", "摄像机离线"),
-         ("ves-h", "船舶航行"), ("ves-r", "船舶停泊"), ("ves-s", "船位过期"), ("veh-h", "车辆行驶"), ("veh-r", "车辆停放"), ("veh-s", "车位过期"))
+         ("ves-h", "船舶航行"), ("ves-r", "船舶停泊"), ("ves-s", "船位过期"), ("veh-h", "车辆行驶"), ("veh-r", "车辆停放"), ("veh-s", "车辆过期"))
 
 
 class LegendRow(QFrame):

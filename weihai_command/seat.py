@@ -170,7 +170,8 @@ class Seat(QObject):
         else:
             self.map.select(kind, record_id)
             ask = self.boards.bridge.ask
-            ask("mark", lambda: upkeep.opened_mark(self.desk, kind, record_id), self.window.message.show_done)
+            now = self.living.shown().now
+            ask("mark", lambda: upkeep.opened_mark(self.desk, kind, record_id, now), self.window.message.show_done)
 
     def _name_marks(self, marks: list[tuple[str, str]]) -> None:
         self.boards.bridge.ask("names", lambda: upkeep.mark_names(self.desk, marks[:MOST_NAMED]), self.map.fan.name)

@@ -127,7 +127,7 @@ def test_a_late_answer_for_another_ring_is_not_shown(board):
 
 
 def test_opening_a_row_says_what_it_is(board, monkeypatch, pump):
-    monkeypatch.setattr(nearby_board, "upkeep", SimpleNamespace(opened_mark=lambda desk, kind, record_id: f"{kind} {record_id}"))
+    monkeypatch.setattr(nearby_board, "upkeep", SimpleNamespace(opened_mark=lambda desk, kind, record_id, shown: f"{kind} {record_id}"))
     heard = []
     board.opened.connect(lambda *told: heard.append(told))
     board.open("video_points", "c-1")

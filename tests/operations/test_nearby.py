@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from weihai_command.operations import nearby, picture
+from weihai_command.operations import nearby, picture, upkeep
 from weihai_command.operations.desk import City, Desk
 from weihai_command.store import mirror
 from weihai_command.store.profile import Profile
@@ -87,6 +87,9 @@ def test_states_are_those_that_the_map_shows(desk: Desk) -> None:
     assert [(row.id, row.word, row.is_down) for row in cameras.rows] == [("video_points-1", "在线", False), ("video_points-0", "离线", True)]
     assert [(row.id, row.word) for row in sensors.rows] == [("sensors-0", "偏高 4.6"), ("sensors-1", "偏低"), ("sensors-2", "正常 2.5")]
     assert sensors.tallies == (("sen-o", "告警", 2), ("sen", "正常", 1))
+    shown = nearby.Shown(tables, lambda kind, ident: reported.get(ident))
+    assert upkeep.opened_mark(desk, "sensors", "sensors-1", shown.now).startswith("1 号 · 偏低 · 2026-07-16")
+    assert upkeep.opened_mark(desk, "sensors", "sensors-2", shown.now) == upkeep.opened_mark(desk, "sensors", "sensors-2")
     stored = nearby.nearby(desk, LON, LAT).group("video_points")
     assert [row.id for row in stored.rows] == ["video_points-0", "video_points-1"], "without a map, the store's"
 

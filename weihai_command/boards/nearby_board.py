@@ -89,8 +89,8 @@ class NearbyBoard(QAbstractListModel):
 
     def open(self, kind: str, record_id: str) -> None:
         """Place, owner, state and last change in a sentence; opening a camera is written to the audit."""
-        desk = self._bridge.desk
-        self._bridge.ask("mark", lambda: upkeep.opened_mark(desk, kind, record_id), lambda text: self.opened.emit(kind, record_id, text))
+        desk, now = self._bridge.desk, self._shown().now
+        self._bridge.ask("mark", lambda: upkeep.opened_mark(desk, kind, record_id, now), lambda text: self.opened.emit(kind, record_id, text))
 
     @property
     def groups(self) -> tuple[Group, ...]:

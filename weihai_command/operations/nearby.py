@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,7 @@ from ..domain.foreign import one_line
 from ..domain.point_index import EARTH_RADIUS, distance
 from ..domain.points import PointTable
 from ..domain.words import UNIT_STATES
-from ..store import view
-from ..store.state_times import state_time
+from ..store import state_times, view
 from . import catalogue, picture
 from .desk import Desk
 from .upkeep import CAMERA_STATES, SENSOR_STATES
@@ -85,9 +85,10 @@ class Shown:
     def now(self, kind: str, raw: dict[str, Any]) -> dict[str, Any]:
         """A record with the reported state where that is newer; a reading of another state is left out."""
         reported = self.state_of(kind, str(raw["id"])) if kind in self.tables else None
-        if reported is None or reported[0] == raw.get("state") or reported[1] < state_time(kind, raw):
+        if reported is None or reported[0] == raw.get("state") or reported[1] < state_times.state_time(kind, raw):
             return raw
-        return {**raw, "state": reported[0], "value": None}
+        at = datetime.fromtimestamp(reported[1], UTC).astimezone().isoformat()
+        return {**raw, "state": reported[0], "value": None, state_times.FIELD[kind]: at}
 
 
 def nearby(

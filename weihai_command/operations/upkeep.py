@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..domain.foreign import one_line
 from ..domain.kinds import KINDS
@@ -35,11 +36,15 @@ def keep_columns(desk: Desk) -> None:
     points.keep(desk.store)
 
 
-def opened_mark(desk: Desk, kind: str, record_id: str) -> str:
-    """One line about a camera, sensor or facility that an officer opened; opening a camera is written to the audit."""
+def opened_mark(desk: Desk, kind: str, record_id: str, shown: Callable[[str, dict[str, Any]], dict[str, Any]] | None = None) -> str:
+    """One line about a camera, sensor or facility that an officer opened; opening a camera is written to the audit.
+
+    shown: makes of the stored record what the map shows of it.
+    """
     row = view.record(desk.store, kind, record_id)
     if row is None:
         return "这一点已不在数据中"
+    row = shown(kind, row) if shown else row
     if kind == "video_points" and desk.officer is not None:
         actor, now, name = desk.officer.user, desk.now(), str(row.get("name", record_id))
         audit.note(desk.store, now, actor, "open_camera", name, {"id": record_id})

@@ -10,10 +10,11 @@ import orjson
 from numpy.typing import NDArray
 
 from ..domain.foreign import moment
+from .cells import kind_of
 from .store import Store
 
-#: Kind -> (field of the record, where a row of the mirror has it).
-_TIME = {"sensors": ("observed_at", "observed_at"), "video_points": ("changed_at", "json_extract(raw, '$.changed_at')")}
+#: Kind -> the field of its records that says it.
+FIELD = {"sensors": "observed_at", "video_points": "changed_at"}
 _BATCH = 5_000
 
 
@@ -22,7 +23,8 @@ def state_times(store: Store, kind: str, ids: Sequence[str]) -> NDArray[np.float
 
     A record that does not say it counts from the platform's version of it. Some 4 µs a record: off the window's thread.
     """
-    sql = f"SELECT id, {_TIME[kind][1]}, version FROM mirror_{kind} WHERE id IN (SELECT value FROM json_each(?))"
+    said = FIELD[kind] if FIELD[kind] in kind_of(kind).columns else f"json_extract(raw, '$.{FIELD[kind]}')"
+    sql = f"SELECT id, {said}, version FROM mirror_{kind} WHERE id IN (SELECT value FROM json_each(?))"
     found: dict[str, float] = {}
     with store.mirror_read() as db:
         for at in range(0, len(ids), _BATCH):
@@ -33,7 +35,7 @@ def state_times(store: Store, kind: str, ids: Sequence[str]) -> NDArray[np.float
 
 def state_time(kind: str, record: Mapping[str, Any]) -> float:
     """The same of one record."""
-    return _seconds(record.get(_TIME[kind][0]), record.get("last_modified"))
+    return _seconds(record.get(FIELD[kind]), record.get("last_modified"))
 
 
 def _seconds(text: object, version: object) -> float:
