@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from .field_counts import Counts
+from .kind_words import word_of
 from .kinds import BY_KIND, FIELDS, LAYERS
 from .note_line import Note
 from .switches import ALL, NONE, is_shown, of_many, turn_field
@@ -128,7 +129,7 @@ class FieldModel(QAbstractItemModel):
             return None
         kids = self.kids(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return BY_KIND[kids[0].kind].word if index.internalId() else self.branch(index).word
+            return word_of(kids[0].kind, self.branch(index).code) if index.internalId() else self.branch(index).word
         if role == Qt.ItemDataRole.CheckStateRole:
             shown = [is_shown(self._on, kid.kind, self.branch(index).code) for kid in kids]
             return _STATES.get(of_many(shown), Qt.CheckState.PartiallyChecked)
@@ -165,7 +166,7 @@ class FieldModel(QAbstractItemModel):
         head = "，".join(part for part in parts if part)
         if not is_long:
             return head
-        lines = [f"{BY_KIND[kid.kind].word}：{self._lines[kid.kind]}" for kid in kids if self._lines.get(kid.kind)]
+        lines = [f"{word_of(kid.kind, self.branch(index).code)}：{self._lines[kid.kind]}" for kid in kids if self._lines.get(kid.kind)]
         return "\n".join([head, *lines])
 
 

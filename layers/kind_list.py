@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QMenu, QPushButton, QWidget
 
+from .kind_words import word_of
 from .kinds import LAYERS, LayerSpec, normal_key, state_key
 from .layer_options import LayerOptions
 from .note_line import Note, NoteLine
+from .popup import keeps
 from .switches import ALL, NONE
 
 #: The list of positions in doubt shows this many.
@@ -108,8 +111,15 @@ class KindList(QWidget):
         for note in self.notes.values():
             note.dress(theme)
 
+    def event(self, event: QEvent) -> bool:
+        # Up and down walk through the list; the map hears the other keys.
+        if keeps(event) and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.accept()
+            return True
+        return super().event(event)
+
     def _add_kind(self, spec: LayerSpec) -> None:
-        kind, box = spec.kind, KindBox(spec.word)
+        kind, box = spec.kind, KindBox(word_of(spec.kind))
         box.clicked.connect(lambda: self.turned.emit(kind, box.isChecked()))
         line = self._add(kind, box)
         self.doubts[kind] = doubt = QPushButton(self)

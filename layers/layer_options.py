@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from .kind_words import word_of
 from .kinds import STATES, LayerSpec, state_key
+from .popup import Popup
 
 #: What a record of a kind is called that is not well, where 异常 says too much.
-_UNWELL = {"video_points": "离线", "facilities": "关闭"}
+_UNWELL = {"video_points": "离线", "facilities": "关闭", "sensors": "异常与故障"}
+#: Fields that are listed; a foreign platform may know more than the city has.
+MOST_FIELDS = 10
 #: Percent: a layer never vanishes by its slider, for that is what the switch is for.
 LEAST, STEP = 20, 10
 
 
-def stand_beside(popup: QWidget, button: QWidget) -> None:
-    """A popup opens right of the plate that holds its button, level with it, and stays within the window."""
-    plate = button.parentWidget()
-    while plate.objectName() != "plate" and plate.parentWidget() is not None:
-        plate = plate.parentWidget()
-    window, size = button.window().frameGeometry(), popup.sizeHint()
-    left = min(plate.mapToGlobal(QPoint(plate.width() + 4, 0)).x(), window.right() - size.width() - 8)
-    top = min(button.mapToGlobal(QPoint(0, 0)).y(), window.bottom() - size.height() - 8)
-    popup.move(max(window.left(), left), max(window.top(), top))
-
-
-class LayerOptions(QFrame):
+class LayerOptions(Popup):
     """A popup under its `button`. `switched(key, on)` for a state, `faded(0.2 … 1)`."""
 
     opened = Signal()
@@ -34,12 +27,11 @@ class LayerOptions(QFrame):
     faded = Signal(float)
 
     def __init__(self, spec: LayerSpec, panel: QWidget) -> None:
-        super().__init__(panel, Qt.WindowType.Popup)
-        self.setObjectName("plate")
-        self.button = QPushButton("⋯", panel)
+        super().__init__(QPushButton("⋯", panel), panel)
+        self._word = word_of(spec.kind)
         self.button.setObjectName("dots")
         self.button.setFixedSize(32, 32)
-        self.button.setAccessibleName(f"{spec.word}：不透明度与状态")
+        self.button.setAccessibleName(f"{self._word}：不透明度与状态")
         self.button.setToolTip("不透明度与状态")
         self.button.clicked.connect(self.open)
         self._unwell = _UNWELL.get(spec.kind, "异常")
@@ -55,8 +47,7 @@ class LayerOptions(QFrame):
 
     def open(self) -> None:
         """Show it beside its button with the keyboard on the slider; Escape or a click elsewhere closes it."""
-        self.adjustSize()
-        stand_beside(self, self.button)
+        self.stand()
         self.show()
         self.slider.setFocus(Qt.FocusReason.PopupFocusReason)
         self.opened.emit()
@@ -66,15 +57,16 @@ class LayerOptions(QFrame):
         while item := self._fields.takeAt(0):
             item.widget().hide()
             item.widget().deleteLater()
-        for line, (word, total, wrong) in enumerate(rows):
+        rest = rows[MOST_FIELDS:]
+        more = [(f"另有 {len(rest)} 个领域", sum(total for _, total, _ in rest), sum(wrong for *_, wrong in rest))] if rest else []
+        for line, (word, total, wrong) in enumerate([*rows[:MOST_FIELDS], *more]):
             for column, text in enumerate((word, f"{total:,}", f"{self._unwell} {wrong:,}" if wrong else "")):
                 label = QLabel(text)
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setObjectName("quiet" if column == 2 else "")
                 self._fields.addWidget(label, line, column, Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft)
-        self.adjustSize()
         if self.isVisible():
-            stand_beside(self, self.button)
+            self.stand()
 
     def show_sources(self, lines: Sequence[str]) -> None:
         """Who brought the data, when, and how long ago; one line a source."""
@@ -88,14 +80,14 @@ class LayerOptions(QFrame):
         self._percent.setText(f"{self.slider.value()} %")
 
     def _build(self, spec: LayerSpec) -> None:
-        head = QLabel(spec.word)
+        head = QLabel(self._word)
         head.setObjectName("head")
         self.slider.setRange(LEAST, 100)
         self.slider.setSingleStep(STEP)
         self.slider.setPageStep(STEP)
         self.slider.setValue(100)
         self.slider.setFixedWidth(140)
-        self.slider.setAccessibleName(f"{spec.word}不透明度")
+        self.slider.setAccessibleName(f"{self._word}不透明度")
         self.slider.valueChanged.connect(self._on_slid)
         self._percent.setFixedWidth(48)
         line = QHBoxLayout()

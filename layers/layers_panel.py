@@ -59,13 +59,14 @@ class LayersPanel(QFrame):
         self._fresh: dict[str, Freshness] = {}
         self._words: dict[str, str] = {}
         self.segments: dict[str, QPushButton] = {}
-        self.kinds, self.tree = KindList(self), FieldTree(self)
-        self.tree.fields.watch(self._on)
         self._pages = QStackedWidget()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 10, 8)
         self._column.setSpacing(6)
         self._column.addLayout(self._head())
+        # After the head, so that Tab goes on from it into the list.
+        self.kinds, self.tree = KindList(self), FieldTree(self)
+        self.tree.fields.watch(self._on)
         self._column.addWidget(self._pages, 1)
         self._pages.addWidget(_scrolling(self.kinds))
         self._pages.addWidget(self.tree)

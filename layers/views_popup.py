@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from .layer_options import stand_beside
+from .popup import Popup
 from .views import LONGEST, MOST, MapViews
 
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
-class ViewsPopup(QFrame):
+
+class ViewsPopup(Popup):
     """Opens beside its `button`."""
 
     def __init__(self, views: MapViews, panel: QWidget) -> None:
-        super().__init__(panel, Qt.WindowType.Popup)
-        self.setObjectName("plate")
+        super().__init__(QPushButton("保存的视图", panel), panel)
         self._views = views
-        self.button = QPushButton("保存的视图", panel)
         self.button.setToolTip("范围与图层，按名字取用")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self.open)
@@ -46,7 +46,7 @@ class ViewsPopup(QFrame):
         """Show the list; the keyboard is on the first view, or on the field where there is none."""
         self._say("")
         self.fill()
-        stand_beside(self, self.button)
+        self.stand()
         self.show()
         (self.rows[0] if self.rows else self.field).setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -60,10 +60,18 @@ class ViewsPopup(QFrame):
         self.adjustSize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
-            self._drop(str(watched.property("view")))
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Delete, *_STEPS):
+            if event.key() == Qt.Key.Key_Delete:
+                self._drop(str(watched.property("view")))
+            else:
+                self._step(watched, _STEPS[Qt.Key(event.key())])
             return True
         return super().eventFilter(watched, event)
+
+    def _step(self, watched: QObject, by: int) -> None:
+        stops = [*self.rows, self.field]
+        at = next((place for place, row in enumerate(stops) if row is watched), 0)
+        stops[max(0, min(len(stops) - 1, at + by))].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say(self, words: str) -> None:
         self._remark.setText(words)

@@ -77,7 +77,7 @@ def test_options_tell_the_fields_when_they_are_opened(panel):
         return [grid.itemAt(at).widget().text() for at in range(grid.count())]
 
     panel.show_fields("sensors", [("水务", 1564, 52), ("<b>", 1, 0)])
-    assert texts() == ["水务", "1,564", "异常 52", "<b>", "1", ""]
+    assert texts() == ["水务", "1,564", "异常与故障 52", "<b>", "1", ""]
     panel.show_fields("sensors", [("水务", 2, 0)])
     assert texts() == ["水务", "2", ""]
     options.hide()

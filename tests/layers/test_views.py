@@ -90,6 +90,8 @@ def test_the_list_is_used_by_keys_alone(city, parent):
     popup.field.setText("北岸")
     QTest.keyClick(popup.field, Qt.Key.Key_Return)
     assert city.views.names() == ["北岸"] and popup.field.text() == "" and "北岸" in popup._remark.text()
+    QTest.keyClick(popup.rows[0], Qt.Key.Key_Down)
+    assert popup.focusWidget() is popup.field
     city.feeds.visible["units"] = False
     popup.open()
     QTest.keyClick(popup.rows[0], Qt.Key.Key_Space)
@@ -98,3 +100,10 @@ def test_the_list_is_used_by_keys_alone(city, parent):
     QTest.keyClick(popup.rows[0], Qt.Key.Key_Delete)
     assert city.views.names() == [] and popup.rows == []
     popup.hide()
+
+
+def test_a_view_of_an_edition_without_fields_shows_them_all(city):
+    city.feeds.visible["sensors@water"] = False
+    city.views.load([{"name": "一", "lon": 122, "lat": 37, "zoom": 9, "visible": {"sensors": True, "sensors@police": False}}])
+    city.views.show("一")
+    assert city.feeds.visible["sensors@water"] is True and city.feeds.visible["sensors@police"] is False
