@@ -105,7 +105,8 @@ Weihai.MoverLayer = class MoverLayer {
     const { count, look, isOut } = this;
     const cells = {
       size: 0, column: new Int32Array(count), row: new Int32Array(count), count: new Int32Array(count), down: new Int32Array(count),
-      x: new Float64Array(count), y: new Float64Array(count), only: new Int32Array(count), cell: new Int32Array(count).fill(-1),
+      road: new Int32Array(count), x: new Float64Array(count), y: new Float64Array(count), only: new Int32Array(count),
+      cell: new Int32Array(count).fill(-1),
     };
     const find = this.finder(cells);
     let placed = 0;
@@ -118,7 +119,8 @@ Weihai.MoverLayer = class MoverLayer {
       cells.y[k] += this.y[i];
       cells.only[k] = i;
       cells.cell[i] = k;
-      if (this.look[i] & Weihai.LOOK.age) cells.down[k] += 1;
+      if (look[i] & Weihai.LOOK.age) cells.down[k] += 1;
+      if (look[i] & Weihai.LOOK.vehicle) cells.road[k] += 1;
     }
     let mates = 0;
     for (let k = 0; k < cells.size; k += 1) mates += cells.count[k] * cells.count[k];
@@ -168,7 +170,7 @@ Weihai.MoverLayer = class MoverLayer {
       const top = cells.row[k] * height - view.top;
       if (cells.count[k] < 2 || left < -width || top < -height || left > view.width || top > view.height) continue;
       const count = cells.count[k];
-      yield { cells, k, count, left, top, x: cells.x[k] / count, y: cells.y[k] / count, down: cells.down[k] };
+      yield { cells, k, count, left, top, x: cells.x[k] / count, y: cells.y[k] / count, down: cells.down[k], isRoad: 2 * cells.road[k] > count };
     }
   }
 

@@ -33,8 +33,10 @@ Weihai.Vessels = class Vessels {
     if (chosen >= 0) this.paintTails(context, view, [chosen], true);
     const room = this.room();
     for (const i of rows) this.stand(context, view, i, layer.spec.size, room);
+    // A count wears the symbol of what most of it is.
+    const road = Object.create(layer, { spec: { value: { ...layer.spec, icon: 'veh' } } });
     for (const entry of layer.groups(view)) {
-      const chip = this.marks.placeChip(view, layer, entry, room);
+      const chip = this.marks.placeChip(view, entry.isRoad ? road : layer, entry, room);
       if (!chip) continue;
       this.chips.push(chip);
     }

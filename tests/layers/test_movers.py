@@ -127,6 +127,9 @@ def test_a_crowd_gathers_by_the_cells_of_the_index_and_a_click_goes_nearer(city_
     box = max(city_map.javascript("app.vessels.chips.map((chip) => [chip.entry.count, ...chip.box])"))[1:]
     middle = QPoint(round((box[0] + box[2]) / 2), round((box[1] + box[3]) / 2))
     city_map.until(lambda: city_map.sees(middle, "text2", reach=14), "the count's digits")
+    assert set(city_map.javascript("app.vessels.chips.map((chip) => chip.layer.spec.icon)")) == {"ves"}
+    show(city_map, frame(places, rows=list(range(3_000)), known=3_000, look=VEHICLE))
+    city_map.until(lambda: set(city_map.javascript("app.vessels.chips.map((chip) => chip.layer.spec.icon)")) == {"veh"}, "the other symbol")
     city_map.click(middle)
     city_map.until(lambda: city_map.view.feeds.view["zoom"] > 11, "nearer")
 
