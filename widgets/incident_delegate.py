@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from weihai_command.boards.incident_board import ELAPSED, GRADE, LEFT, NUMBER, OWNER, PLACE, PRIORITY, ROW, STATE, SYNC, TYPE
+from weihai_command.boards.incident_board import ELAPSED, GRADE, LEFT, NUMBER, OWNER, PLACE, PRIORITY, STATE, SYNC, TYPE, IncidentBoard
 from weihai_command.boards.incident_rows import WAITING, IncidentRow
 
 from . import icons, theme
@@ -22,34 +22,37 @@ QUIET = frozenset({NUMBER, ELAPSED, OWNER})
 class IncidentDelegate(QStyledItemDelegate):
     """Normal rows are grey and white; only a limit, a grade symbol and a refused act carry colour."""
 
-    def __init__(self, table: QTableView) -> None:
+    def __init__(self, table: QTableView, board: IncidentBoard) -> None:
         super().__init__(table)
-        self._table = table
+        self._table, self._board = table, board
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row: IncidentRow | None = index.data(ROW)
+        # The board is asked itself: hundreds of cells by way of the index took longer than to draw them.
+        place, column = index.row(), index.column()
+        row = self._board.row_at(place)
         if row is None:
             return
         area = QRectF(option.rect)  # type: ignore[attr-defined]
         selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
-        paint_ground(painter, self._table, area, index.row(), selected=selected, first=index.column() == 0)
-        if index.column() == GRADE:
-            icons.paint(painter, row.symbol(index.model().clock.now()), area.center(), 22 if row.track == "emergency" else 20)
-        elif index.column() == SYNC:
+        paint_ground(painter, self._table, area, place, selected=selected, first=column == 0)
+        if column == GRADE:
+            icons.paint(painter, row.symbol(self._board.clock.now()), area.center(), 22 if row.track == "emergency" else 20)
+        elif column == SYNC:
             self._paint_sync(painter, row, area)
         else:
-            self._paint_word(painter, row, index, area.adjusted(INDENT.get(index.column(), 0), 0, -4, 0), selected)
+            self._paint_word(painter, row, column, area.adjusted(INDENT.get(column, 0), 0, -4, 0), selected)
 
     def _paint_sync(self, painter: QPainter, row: IncidentRow, area: QRectF) -> None:
         if row.is_unsent:
             lost = row.sync in ("conflict", "rejected")
             icons.paint_unsent(painter, QPointF(area.right() - 14, area.center().y()), theme.colour("red_text" if lost else "text"))
 
-    def _paint_word(self, painter: QPainter, row: IncidentRow, index: Index, area: QRectF, selected: bool) -> None:
-        column, text = index.column(), index.data() or ""
+    def _paint_word(self, painter: QPainter, row: IncidentRow, column: int, area: QRectF, selected: bool) -> None:
         if column == LEFT:
-            draw_mood(painter, area.adjusted(0, 0, 4, 0), text, row.left(index.model().clock.now())[1], RIGHT)
+            text, mood = row.left(self._board.clock.now())
+            draw_mood(painter, area.adjusted(0, 0, 4, 0), text, mood, RIGHT)
             return
+        text = self._board.cell(row, column)
         bold = (column == STATE and row.state in WAITING) or (column == TYPE and selected)
         name = "stale" if row.ended else "text2" if column in QUIET else "text"
         align = ALIGN.get(column, TO_LEFT)

@@ -231,10 +231,10 @@ class IncidentDetail(QWidget):
         tab = self.tabs.currentIndex()
         detail = self.board.detail
         emergency = detail is not None and detail.row.track == "emergency"
-        sections = {0: (self.facts,), 1: (self.assignments, self.recommended), 2: (self.timeline, self.timeline_title)}
-        for place, widgets in sections.items():
-            for widget in widgets:
-                widget.setVisible(not self._compact or place == tab)
+        # The facts leave room below them on a narrow desk: the last that happened stands there too.
+        pages = ((self.facts, (0,)), (self.assignments, (1,)), (self.recommended, (1,)), (self.timeline, (0, 2)), (self.timeline_title, (0, 2)))
+        for widget, places in pages:
+            widget.setVisible(not self._compact or tab in places)
         if self.nearby:
             self.nearby.setVisible(self.nearby.board.place is not None and (not self._compact or tab == len(TABS)))
         if not emergency or (detail and detail.row.ended):

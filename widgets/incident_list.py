@@ -52,7 +52,7 @@ class IncidentTable(RowTable):
         self.horizontalHeader().setMinimumSectionSize(8)
         self.horizontalHeader().setFixedHeight(theme.size("row"))
         self.setModel(board)
-        self.setItemDelegate(IncidentDelegate(self))
+        self.setItemDelegate(IncidentDelegate(self, board))
         self.selectionModel().currentRowChanged.connect(self._on_current)
         board.modelAboutToBeReset.connect(self._before_reset)
         board.modelReset.connect(self._after_reset)

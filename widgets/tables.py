@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -16,14 +18,41 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 MOODS = {"plain": ("text", False), "near": ("yellow", True), "over": ("red_text", True), "still": ("stale", False), "second": ("text2", False)}
 
 
+_SINGLE = {align: int(align | Qt.TextFlag.TextSingleLine) for align in (LEFT, RIGHT, CENTRE)}
+
+
 def draw_text(painter: QPainter, area: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag = LEFT) -> None:
     """One line of plain text, elided at the right end."""
     if not text:
         return
     painter.setFont(font)
     painter.setPen(colour)
-    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width() + 1)
-    painter.drawText(area, int(align | Qt.TextFlag.TextSingleLine), shown)
+    flags = _SINGLE.get(align) or int(align | Qt.TextFlag.TextSingleLine)
+    painter.drawText(area, flags, _fitting(text, area.width(), (font.pixelSize(), font.bold())))
+
+
+@lru_cache(maxsize=8_192)
+def _fitting(text: str, width: float, look: tuple[int, bool]) -> str:
+    """What of `text` fits: cells are painted far more often than they change. The desk has one family (theme.font)."""
+    return _metrics(*look).elidedText(text, Qt.TextElideMode.ElideRight, width + 1)
+
+
+def text_width(text: str, font: QFont) -> float:
+    """Pixels that `text` takes in a font of theme.font."""
+    return _width(text, (font.pixelSize(), font.bold()))
+
+
+@lru_cache(maxsize=2_048)
+def _width(text: str, look: tuple[int, bool]) -> float:
+    return _metrics(*look).horizontalAdvance(text)
+
+
+@lru_cache
+def _metrics(pixels: int, bold: bool) -> QFontMetricsF:
+    font = QFont(theme.font())
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    return QFontMetricsF(font)
 
 
 def draw_mood(painter: QPainter, area: QRectF, text: str, mood: str, align: Qt.AlignmentFlag = LEFT, *, step: str = "body") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from weihai_command.boards.incident_board import ROW
@@ -13,7 +13,7 @@ from weihai_command.boards.unit_rows import UnitRow, next_states
 from . import icons, theme
 from .act_form import ActForm
 from .parts import PaneTitle, Plain, hint, restyle
-from .tables import LEFT, RIGHT, Index, RowTable, draw_mood, draw_text
+from .tables import LEFT, RIGHT, Index, RowTable, draw_mood, draw_text, text_width
 
 #: Narrower columns have half the padding.
 ROOMY_COLUMN = 140
@@ -64,8 +64,8 @@ class UnitDelegate(QStyledItemDelegate):
         if row.sync != "synced":
             icons.paint_unsent(painter, QPointF(right - 6, area.center().y()), theme.colour("text"))
             right -= 20
-        wanted = QFontMetricsF(small).horizontalAdvance(text)
-        room = right - area.left() - QFontMetricsF(font).horizontalAdvance(row.name) - 6
+        wanted = text_width(text, small) if text else 0.0
+        room = right - area.left() - text_width(row.name, font) - 6
         # Only the reason of an unavailable unit may be cut: half a time or half a warning says something else.
         if text and room >= (28.0 if row.state == "unavailable" else wanted):
             width = min(room, wanted + 1)

@@ -45,11 +45,12 @@ def test_only_changes_of_incidents_are_read_again(boards, city, pump):
 def test_the_same_rows_are_repainted_and_not_reset(boards, city, pump):
     resets, repaints = [], []
     boards.incidents.modelReset.connect(lambda: resets.append(1))
-    boards.incidents.dataChanged.connect(lambda *_: repaints.append(1))
+    boards.incidents.dataChanged.connect(lambda first, last, *_: repaints.append((first.row(), last.row())))
     city.incident_rows[0]["state"] = "monitored"
     city.runner.announce({"incidents"})
     pump()
-    assert repaints and not resets
+    place = boards.incidents.row_of_id(city.incident_rows[0]["id"])
+    assert repaints == [(place, place)] and not resets
     city.incident_rows.append(incident("应0500", priority="urgent"))
     city.runner.announce({"incidents"})
     pump()

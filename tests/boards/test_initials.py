@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from weihai_command.boards import words
-from weihai_command.boards.initials import best, meant
+from weihai_command.boards.initials import best, initials, meant
 
 TYPES = list(words.incident_types().items())
 RANKS = [("urgent", "1 紧急"), ("high", "2 高"), ("normal", "3 一般"), ("low", "4 低")]
@@ -30,3 +30,8 @@ def test_the_whole_word_stands_before_its_parts():
     pairs = [("a", "火情上报"), ("b", "火"), ("c", "居民火")]
     assert best("火", pairs) == [1, 0, 2]
     assert meant("火", pairs) == 1
+
+
+@pytest.mark.parametrize(("word", "sounds"), [("与另一件重复", "ylyjcf"), ("石岛泊位", "sdbw"), ("朝阳社区", "cysq"), ("110 转报", "110zb")])
+def test_words_that_sound_otherwise_than_their_characters(word, sounds):
+    assert initials(word) == sounds

@@ -31,3 +31,15 @@ def test_units_are_read_again_when_they_change(boards, city, pump):
     city.runner.announce({"units"})
     pump()
     assert boards.units.total == 1
+
+
+def test_units_that_are_as_they_were_are_not_laid_out_anew(boards, city, pump):
+    resets = []
+    boards.units.modelReset.connect(lambda: resets.append(1))
+    city.runner.announce({"units"})
+    pump()
+    assert not resets
+    city.unit_rows = city.unit_rows[:1]
+    city.runner.announce({"units"})
+    pump()
+    assert resets

@@ -132,7 +132,10 @@ def test_a_case_without_units_shows_no_unit_sections(pane, boards, pump):
 
 def test_narrow_windows_have_tabs(pane):
     pane.set_compact(True)
-    assert pane.tabs.isVisible() and pane.facts.isVisible() and not pane.timeline.isVisible()
+    assert pane.tabs.isVisible() and pane.facts.isVisible() and not pane.assignments.isVisible()
+    assert pane.timeline.isVisible() and pane.timeline.geometry().bottom() > pane.height() - 8, "no empty room below the facts"
+    pane.tabs.setCurrentIndex(1)
+    assert pane.assignments.isVisible() and not pane.facts.isVisible() and not pane.timeline.isVisible()
     pane.tabs.setCurrentIndex(2)
     assert pane.timeline.isVisible() and not pane.facts.isVisible()
     pane.set_compact(False)

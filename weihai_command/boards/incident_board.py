@@ -18,6 +18,10 @@ ROW = Qt.ItemDataRole.UserRole
 _TESTS = {key: test for key, _, test in CHIPS}
 
 
+#: What a row calls the words of a column.
+_WORDS = {STATE: "word", PRIORITY: "priority", NUMBER: "number", TYPE: "type", PLACE: "place", OWNER: "responsible"}
+
+
 class IncidentBoard(QAbstractTableModel):
     """Incidents sorted by urgency, narrowed by one chip and the words of a search. `counted` when any count changed."""
 
@@ -91,24 +95,23 @@ class IncidentBoard(QAbstractTableModel):
         if role == ROW:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._cell(row, index.column())
+            return self.cell(row, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row, index.column())
         return _tip(row) if role == Qt.ItemDataRole.ToolTipRole else None
 
-    def _cell(self, row: IncidentRow, column: int) -> str:
+    def cell(self, row: IncidentRow, column: int) -> str:
+        """What stands in a cell as words; "" where it is painted."""
         if column == ELAPSED:
             return row.elapsed(self.clock.now())
         if column == LEFT:
             return row.left(self.clock.now())[0]
-        return {STATE: row.word, PRIORITY: row.priority, NUMBER: row.number, TYPE: row.type, PLACE: row.place, OWNER: row.responsible}.get(
-            column, ""
-        )
+        return str(getattr(row, _WORDS[column])) if column in _WORDS else ""
 
     def _spoken(self, row: IncidentRow, column: int) -> str:
         if column == GRADE:
             return words.grade(row.grade) if row.track == "emergency" else "市政案卷"
-        return words.sync(row.sync) if column == SYNC else f"{COLUMNS[column]} {self._cell(row, column)}"
+        return words.sync(row.sync) if column == SYNC else f"{COLUMNS[column]} {self.cell(row, column)}"
 
     def _read(self) -> list[IncidentRow]:
         names = self._bridge.names()
@@ -129,8 +132,10 @@ class IncidentBoard(QAbstractTableModel):
     def _show(self, shown: list[IncidentRow]) -> None:
         """Same incidents in the same order are only repainted, so that nothing jumps under a hand."""
         if [row.id for row in shown] == [row.id for row in self._shown]:
-            self._shown = shown
-            self._repaint(0, len(COLUMNS) - 1)
+            before, self._shown = self._shown, shown
+            for place, (old, new) in enumerate(zip(before, shown, strict=True)):
+                if old != new:
+                    self.dataChanged.emit(self.index(place, 0), self.index(place, len(COLUMNS) - 1))
             return
         self.beginResetModel()
         self._shown = shown

@@ -86,9 +86,12 @@ class UnitBoard(QAbstractTableModel):
     def _take(self, raws: list[dict[str, Any]]) -> None:
         now = self.clock.now()
         rows = [unit_row(raw, now) for raw in raws]
-        columns = by_column(rows)
+        found = by_column(rows)
+        columns = [found[key] for key, _ in COLUMNS]
+        if self.is_loaded and columns == self._columns:
+            return
         self.beginResetModel()
-        self._columns = [columns[key] for key, _ in COLUMNS]
+        self._columns = columns
         self._by_id = {row.id: row for row in rows}
         self.is_loaded = True
         self.endResetModel()
