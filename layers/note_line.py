@@ -42,7 +42,7 @@ def paint(painter: QPainter, box: QRectF, note: Note, theme: str) -> None:
         painter.setPen(QPen(QColor(colours["text2" if note.level == LOST else "border"]), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(chip, 3, 3)
-        _hatch(painter, chip, QColor(colours["line"]))
+        _hatch(painter, chip, QColor(colours["bg3"]))
         painter.setPen(QColor(colours["text" if note.level == LOST else "text2"]))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, note.chip)
         left = chip.right() + 8
