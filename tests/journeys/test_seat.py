@@ -141,3 +141,25 @@ def test_each_role_finds_its_own_layout(seat: Any, hub: Any, until: Callable[...
     assert until(lambda: boards.status.officer.endswith("领导") and side() == Qt.DockWidgetArea.LeftDockWidgetArea)
     boards.acts.sign_in("officer", hub.accounts["officer"])
     assert until(lambda: side() == Qt.DockWidgetArea.RightDockWidgetArea)
+
+
+@pytest.mark.timeout(180)
+def test_layers_say_how_old_they_are_while_the_line_is_cut(seat: Any, line: Any, until: Callable[..., Any]) -> None:
+    from datetime import timedelta
+
+    panel, board, clock = seat.map.stage.panel, seat.freshness, seat.desk.clock
+    notes = panel.kinds.notes
+    assert until(lambda: seat.desk.link.state == "synced") and until(lambda: seat.desk.link.last_ok)
+    board.look()
+    assert until(lambda: panel.kinds.boxes["units"].toolTip().startswith("平台 127.0.0.1")) and notes["units"].isHidden()
+    line.down()
+    assert until(lambda: seat.desk.link.state == "offline")
+    seat.desk.clock = lambda: clock() + timedelta(seconds=200)
+    board.look()
+    assert until(lambda: notes["units"].note.text == notes["video_points"].note.text == "中断 3 分")
+    assert notes["movers"].isHidden(), "ships do not come from the platform"
+    seat.desk.clock = clock
+    line.up()
+    assert until(lambda: seat.desk.link.state == "synced")
+    board.look()
+    assert until(lambda: notes["units"].isHidden())
