@@ -17,7 +17,7 @@ CAMERAS = tuple(Row("video_points", f"c-{n}", f"世昌大道 0{n}", 640.0 * n, "
 UNIT = Row("units", "u-1", "消防101", 1200.0, "空闲", "u-fire", False)
 
 
-def around(desk: Any, lon: float, lat: float, radius: float) -> Nearby:
+def around(desk: Any, lon: float, lat: float, radius: float, shown: Any = None) -> Nearby:
     return Nearby(lon, lat, radius, (
         Group("video_points", "摄像机", 1251, (("cam", "在线", 1214), ("cam-x", "离线", 37)), CAMERAS),
         Group("units", "力量", 1, (("u-fire", "可用", 1),), (UNIT,)), Group("sensors", "传感器", 0, (), ()),
@@ -28,7 +28,7 @@ def around(desk: Any, lon: float, lat: float, radius: float) -> Nearby:
 @pytest.fixture
 def pane(themed, boards, pump, monkeypatch):
     monkeypatch.setattr(nearby_board.nearby, "nearby", around)
-    monkeypatch.setattr(nearby_board.upkeep, "opened_mark", lambda desk, kind, record_id: f"{record_id} · 在线 · 市公安局")
+    monkeypatch.setattr(nearby_board.upkeep, "opened_mark", lambda desk, kind, record_id, *told: f"{record_id} · 在线 · 市公安局")
     made = IncidentDetail(boards.detail, boards.timeline, boards.acts.can)
     made.add_nearby(NearbySection(NearbyBoard(boards.bridge, boards.detail)))
     made.resize(480, 952)
@@ -155,7 +155,7 @@ def test_on_a_narrow_desk_it_is_a_page_of_its_own(pane, section):
 def test_the_open_list_keeps_its_row_when_the_answer_is_renewed(pane, section, pump, monkeypatch):
     pane.open_nearby()
     section.show_mark("video_points", "c-3")
-    monkeypatch.setattr(nearby_board.nearby, "nearby", lambda *asked: Nearby(*asked[1:], (Group("video_points", "摄像机", 2, (), CAMERAS[1:]),)))
+    monkeypatch.setattr(nearby_board.nearby, "nearby", lambda *asked, shown=None: Nearby(*asked[1:], (Group("video_points", "摄像机", 2, (), CAMERAS[1:]),)))
     section.board.refresh()
     pump()
     assert section.list.currentIndex().data() == "世昌大道 03"
