@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,10 @@ class Program:
         self._waited = 0
 
     def begin(self) -> None:
+        """Look for the desk from now on; what the seat is made of is loaded meanwhile, in a turn of its own."""
+        from PySide6.QtCore import QTimer
+
+        QTimer.singleShot(0, lambda: import_module("weihai_command.seat"))
         self._timer.start()
 
     def end(self) -> None:
