@@ -23,9 +23,8 @@ Weihai.Marks = class Marks {
       const stamps = this.stamps(layer, layer.spec.size);
       context.globalAlpha = this.alpha(layer);
       for (const i of layer.singles(view)) {
-        const [x, y] = [view.x(layer.x[i]), view.y(layer.y[i])];
-        this.sprites.draw(context, stamps[layer.symbol[i]], x, y);
-        if (layer.flags[i] & Weihai.CLOSED) this.sprites.slash(context, layer.spec.size, x, y);
+        this.sprites.draw(context, stamps[layer.symbol[i]], view.x(layer.x[i]), view.y(layer.y[i]));
+        if (layer.flags[i] & Weihai.CLOSED) this.sprites.slash(context, layer.spec.size, view.x(layer.x[i]), view.y(layer.y[i]));
       }
     }
     context.globalAlpha = 1;

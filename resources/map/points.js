@@ -101,7 +101,7 @@ Weihai.PointLayer = class PointLayer {
       const isAbnormal = flags[i] & Weihai.ABNORMAL;
       const isSeen = !hides || !this.isHidden(i);
       if (isAbnormal && isSeen) this.abnormal.push(i);
-      sumDown[at + 1] = sumDown[at] + (isSeen && Boolean(flags[i] & 3 | isDown[symbol[i]]));
+      sumDown[at + 1] = sumDown[at] + (isSeen && (flags[i] & 3 | isDown[symbol[i]]) ? 1 : 0);
       if (hides) this.sumSeen[at + 1] = this.sumSeen[at] + isSeen;
     }
     this.known = null;
