@@ -19,7 +19,7 @@ WARM_UP_S = 2.0
 
 
 class Bench(Protocol):
-    """The measured window: what bench_desk's offers."""
+    """The measured window: what bench_window's offers."""
 
     program: Any
 

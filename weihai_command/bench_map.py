@@ -124,7 +124,7 @@ def _measured(job: Job) -> dict[str, Any]:
 
 
 def _child() -> int:
-    from .bench_desk import measure
+    from .bench_window import measure
 
     print(json.dumps(measure(Job(**json.loads(os.environ[JOB])))), flush=True)
     return 0

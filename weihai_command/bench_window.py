@@ -45,14 +45,14 @@ def measure(job: Job) -> dict[str, Any]:
     prepare_environment(offscreen=False)
     app = make_application(THEME)
     app.setQuitOnLastWindowClosed(False)
-    bench = DeskBench(job)
+    bench = WindowBench(job)
     try:
         return bench.run()
     finally:
         bench.program.end()
 
 
-class DeskBench:
+class WindowBench:
     """Drives one desk window through what a Job asks for."""
 
     def __init__(self, job: Job) -> None:
