@@ -51,6 +51,7 @@ class MapView(QWidget):
     renderer_restarted = Signal()
     fed = Signal(str)
     follow_changed = Signal(bool)
+    view_settled = Signal(float, float, float)
 
     def __init__(self, theme: str = "dark", cache_dir: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -216,6 +217,7 @@ class MapView(QWidget):
     def _on_view(self, view: list[float], by_person: bool) -> None:
         lon, lat, zoom, *extent = view
         self.feeds.settle(lon, lat, zoom)
+        self.view_settled.emit(lon, lat, zoom)
         self.extent = self.clicks.extent = (extent[0], extent[1], extent[2], extent[3])
         self.fan.hide()
         self.status.scale.show_scale(lat, zoom)

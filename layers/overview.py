@@ -17,6 +17,8 @@ from .roles import Role
 from .rows import ORIGIN, offsets
 
 _PAD = 8.0
+#: The frame of a view of some streets would be a dot: it is never drawn smaller than this (pixels).
+_LEAST = 9.0
 
 
 @cache
@@ -103,7 +105,7 @@ class Overview(QWidget):
             west, south, east, north = self._frame
             corners = self._points(np.array([west, east]), np.array([north, south]))
             painter.setPen(QPen(QColor(colours["text"]), 1.2))
-            painter.drawRect(QRectF(corners[0], corners[1]))
+            painter.drawRect(_at_least(QRectF(corners[0], corners[1]), _LEAST))
         painter.setPen(QColor(colours["border"]))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
@@ -111,3 +113,9 @@ class Overview(QWidget):
         x = (event.position().x() - self._shift[0]) / self._scale + ORIGIN[0]
         y = (event.position().y() - self._shift[1]) / self._scale + ORIGIN[1]
         self.place_wanted.emit((x - 0.5) * 360, float(np.degrees(np.arctan(np.sinh((0.5 - y) * 2 * np.pi)))))
+
+
+def _at_least(frame: QRectF, least: float) -> QRectF:
+    """The frame, widened around its middle where it is smaller than `least` either way."""
+    wide, high = max(0.0, least - frame.width()) / 2, max(0.0, least - frame.height()) / 2
+    return frame.adjusted(-wide, -high, wide, high)

@@ -76,6 +76,10 @@ class StatusRow(QFrame):
         self.scale = ScaleBar()
         self._coordinate = QLabel("")
         self._coordinate.setObjectName("coordinate")
+        self._where = QLabel("")
+        self._where.setObjectName("quiet")
+        self._where.setTextFormat(Qt.TextFormat.PlainText)
+        self._where.setToolTip("画面中心所在的镇街（按最近镇街标注，示意）")
         source = QLabel("示意底图 · 审图号待换")
         source.setObjectName("quiet")
         source.setToolTip("海岸线 GSHHG，区界示意；正式使用前换成有审图号的底图")
@@ -84,9 +88,19 @@ class StatusRow(QFrame):
         row.addWidget(self.scale)
         row.addWidget(self._coordinate)
         row.addStretch(1)
+        row.addWidget(self._where)
+        row.addSpacing(12)
         row.addWidget(source)
 
     def show_place(self, lon: float, lat: float) -> None:
         """Degrees, four decimals: about ten metres."""
         east, north = ("E" if lon >= 0 else "W"), ("N" if lat >= 0 else "S")
         self._coordinate.setText(f"{abs(lon):.4f}° {east}  {abs(lat):.4f}° {north}")
+
+    @property
+    def where(self) -> str:
+        return self._where.text()
+
+    def show_where(self, name: str) -> None:
+        """What lies in the middle of the view; "" where the names on the map say it."""
+        self._where.setText(name)

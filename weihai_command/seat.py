@@ -25,6 +25,7 @@ from .operations.desk import Desk
 from .operations.runner import Runner
 from .qt_start import runs_as_root
 from .seat_nearby import SeatNearby
+from .seat_where import SeatWhere
 from .store.profile import read_settings, write_settings
 
 #: Housekeeping (indexes, backups, checkpoints) runs when the officer is not waiting for anything.
@@ -54,6 +55,7 @@ class Seat(QObject):
         self.freshness = FreshnessBoard(self.boards.bridge, self.living.live)
         self.window = MainWindow(map_view, self.boards)
         self.nearby = SeatNearby(self.boards, map_view, self.window)
+        self.where = SeatWhere(map_view, self.boards.bridge, self.window)
         self._fed: set[str] = set()
         self._closed = False
         self._role = self._role_now()

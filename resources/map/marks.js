@@ -1,5 +1,7 @@
 'use strict';
 // Puts the marks, lines and words on the screen in their order. What collides is dropped; a mark never is.
+Weihai.ASIDE = [[0, -26], [0, 26], [-60, 0], [60, 0], [-60, -26], [60, -26], [-60, 26], [60, 26], [0, -52], [0, 52]];
+
 Weihai.Marks = class Marks {
   constructor(sprites) {
     this.sprites = sprites;
@@ -11,6 +13,7 @@ Weihai.Marks = class Marks {
     this.stood = [];
     this.crowds = [];
     this.tags = [];
+    this.named = [];
   }
 
   shown() { return this.layers.filter((layer) => this.scene.visible[layer.spec.kind]); }
@@ -53,7 +56,8 @@ Weihai.Marks = class Marks {
     const marks = this.standing(view, room);
     this.stood = marks;
     const words = this.words(view, marks, room);
-    const names = this.names(view, room);
+    this.named = [];
+    const left = this.names(view, room, this.places, [[0, 0]]);
     this.holdSingles(view, room);
     const draw = (mark) => {
       context.globalAlpha = mark.isSelected ? 1 : this.alpha(mark.layer);
@@ -67,7 +71,9 @@ Weihai.Marks = class Marks {
     context.globalAlpha = 1;
     marks.filter((mark) => mark.isSmall).forEach(draw);
     this.paintClusters(context, view, room);
-    for (const [stamp, x, y] of names) this.sprites.put(context, stamp, x, y);
+    // An area or a water may be named beside its middle, but never in the place of a count.
+    this.names(view, room, left.filter(([, , , kind]) => kind !== 'town' && kind !== 'island'), Weihai.ASIDE);
+    for (const { stamp, box } of this.named) this.sprites.put(context, stamp, box[0], box[1]);
     this.paintLinks(context, view);
     marks.filter((mark) => !mark.isSmall).forEach(draw);
     for (const [stamp, x, y] of words) this.sprites.put(context, stamp, x, y);
@@ -193,22 +199,21 @@ Weihai.Marks = class Marks {
 
   nameStamp(text, kind, zoom) { return this.sprites.name(kind === 'town' ? '· ' + text : text, this.style(kind, zoom)); }
 
-  // Names of districts, towns and waters.
-  names(view, room) {
-    const placed = [];
-    for (const [text, dx, dy, kind, low, high] of this.places) {
-      if (view.zoom < low || view.zoom > high) continue;
+  // Name places where one of `steps` from their point is free; the places that found no room.
+  names(view, room, places, steps) {
+    return places.filter(([text, dx, dy, kind, low, high]) => {
+      if (view.zoom < low || view.zoom > high) return false;
       const x = view.x(dx + this.origin[0]);
       const y = view.y(dy + this.origin[1]);
-      if (!view.sees(x, y, 80)) continue;
+      if (!view.sees(x, y, 80)) return false;
       const stamp = this.nameStamp(text, kind, view.zoom);
       const left = kind === 'town' ? x - 5 : x - stamp.width / 2;
-      const box = [left, y - 11, left + stamp.width, y + 11];
-      if (!room.isFree(box)) continue;
+      const box = steps.map(([a, b]) => [left + a, y - 11 + b, left + a + stamp.width, y + 11 + b]).find((one) => room.isFree(one));
+      if (!box) return true;
       room.take(box);
-      placed.push([stamp, box[0], box[1]]);
-    }
-    return placed;
+      this.named.push({ stamp, box });
+      return false;
+    });
   }
 
   style(kind, zoom) {

@@ -48,7 +48,7 @@ Weihai.Vessels = class Vessels {
   room() {
     const room = new Weihai.Room();
     for (const cover of this.marks.scene.covers || []) room.take(cover);
-    for (const { box } of [...this.marks.chips, ...this.marks.tags]) room.take(box);
+    for (const { box } of [...this.marks.chips, ...this.marks.tags, ...this.marks.named]) room.take(box);
     return room;
   }
 

@@ -72,3 +72,13 @@ def test_views_and_the_panels_look_belong_to_the_role(open_seat: Any) -> None:
     assert again.map.views.names() == ["北岸"] and again.map.stage.panel.segment == "field"
     again.map.views.show("北岸")
     assert again.map.feeds.visible["sensors@police"] is False
+
+
+def test_near_the_ground_the_row_below_says_where_the_view_is(open_seat: Any, until: Any) -> None:
+    seat = open_seat()
+    assert until(lambda: seat.map.extent is not None), "the page stands somewhere"
+    assert seat.map.status.where == ""
+    seat.map.show_place(122.1503, 37.4520, 16)
+    assert until(lambda: seat.map.status.where == "皇冠街道")
+    seat.map.show_place(122.13, 37.42, 10)
+    assert until(lambda: seat.map.status.where == "")
