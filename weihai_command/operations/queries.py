@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from ..domain import dispatch as rules
 from ..domain import lifecycle
 from ..domain.faults import Ambiguous, Refused, Usage
 from ..domain.foreign import moment
-from ..domain.incident import FINAL, Incident
+from ..domain.incident import Incident
 from ..domain.kinds import KINDS
 from ..domain.record import filled, read
 from ..domain.rights import holds as role_holds
@@ -22,10 +21,10 @@ from ..store import outbox as kept
 from ..store import quarantine as refused
 from ..sync.conflict import compared
 from .desk import Desk
+from .incident_list import incident_changes as incident_changes
+from .incident_list import incidents as incidents
 from .resolving import stopped_view, theirs_now
 
-#: Ended incidents stay in the list this long.
-KEEP_ENDED = timedelta(hours=24)
 #: Characters of a refused record that a person gets to see.
 RAW_SHOWN = 2_000
 
@@ -38,28 +37,6 @@ def rows(
     if kind not in KINDS:
         raise Usage(f"没有这一类：{kind}", "", "可用：" + "、".join([*KINDS, *SPECIAL]))
     return view.rows(desk.store, kind, where=where, text=text, near=near, limit=limit)
-
-
-def incidents(desk: Desk) -> list[dict[str, Any]]:
-    """Open incidents and those ended in the last day, each with `sync` and `confirmed`."""
-    since = desk.clock() - KEEP_ENDED
-    found = []
-    # A day earlier than that, for the text of a time says another day in another zone.
-    for row in map(_incident, view.incidents(desk.store, (since - timedelta(days=1)).date().isoformat())):
-        if row["state"] in FINAL.get(row["track"], ()) and _is_before(row.get("state_at"), since):
-            continue
-        found.append({**row, "confirmed": row["sync"] == "synced"})
-    return found
-
-
-def _incident(row: dict[str, Any]) -> dict[str, Any]:
-    return filled(Incident, row)
-
-
-def _is_before(text: Any, since: datetime) -> bool:
-    """True also for what has no readable time: an ended incident without one is not kept for ever."""
-    at = moment(text)
-    return at is None or at < since
 
 
 def units(desk: Desk) -> list[dict[str, Any]]:

@@ -65,6 +65,45 @@ def incidents(store: Store, ended_since: str = "") -> list[dict[str, Any]]:
         return list(_merged(db, _Asked(kind_of("incidents"), {}, [], None, ended_since), over))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Up to where a reader has seen the incidents: which mirror, its last write, and the open acts over it."""
+
+    mirror: str
+    seq: int
+    over: dict[str, Layer]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Incidents written or acted on since a mark: the merged records, and the ids of which there is no record any more."""
+
+    rows: list[dict[str, Any]]
+    gone: set[str]
+    mark: Mark
+    is_whole: bool
+
+
+def incident_changes(store: Store, ended_since: str = "", mark: Mark | None = None) -> Changed:
+    """What became of the incidents since `mark`, in whatever state; without one, or after too many writes, all as `incidents` gives them."""
+    over = layers(store, "incidents")
+    with store.mirror_read() as db:
+        name, first, last = db.execute("SELECT (SELECT id FROM identity), MIN(seq), MAX(seq) FROM touched_incidents").fetchone()
+        now = Mark(str(name), int(last or 0), over)
+        if mark is None or mark.mirror != now.mirror or (first or 1) > mark.seq + 1:
+            return Changed(list(_merged(db, _Asked(kind_of("incidents"), {}, [], None, ended_since), over)), set(), now, True)
+        ids = {each for (each,) in db.execute("SELECT id FROM touched_incidents WHERE seq > ?", (mark.seq,))}
+        ids |= {each for each in over.keys() | mark.over.keys() if over.get(each) != mark.over.get(each)}
+        found = _by_ids(db, "incidents", ids)
+    merged = {each: over.get(each, Layer()).over(each, found.get(each)) for each in ids}
+    return Changed([row for row in merged.values() if row], {each for each, row in merged.items() if not row}, now, False)
+
+
+def _by_ids(db: sqlite3.Connection, kind: str, ids: set[str]) -> dict[str, dict[str, Any]]:
+    sql = f"SELECT id, raw FROM mirror_{kind} WHERE id IN (SELECT value FROM json_each(?))"
+    return {each: orjson.loads(raw) for each, raw in db.execute(sql, (orjson.dumps(list(ids)).decode(),))}
+
+
 def largest_number(store: Store, series: str) -> int:
     """The largest number of a series of incidents (应0417A -> 417), 0 without any."""
     over = layers(store, "incidents")
@@ -163,7 +202,8 @@ def _stored(db: sqlite3.Connection, asked: _Asked, over: dict[str, Layer]) -> It
     query = f"SELECT row, id, raw FROM {found.source} WHERE {condition} ORDER BY {found.order}"
     for row, record_id, raw in db.execute(query, [*found.values, *values]):
         if record_id not in over:
-            record = {**orjson.loads(raw), "sync": "synced"}
+            record = orjson.loads(raw)
+            record["sync"] = "synced"
             if asked.fits(record):
                 yield row, record
 
