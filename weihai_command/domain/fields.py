@@ -22,7 +22,8 @@ _DEPARTMENTS = {
 _CATEGORIES = {
     "safety": "emergency", "fire": "emergency", "rescue": "emergency", "health": "emergency", "nature": "emergency", "traffic": "traffic",
     "marine": "marine", "order": "police", "ecology": "ecology", "environment": "ecology", "utility": "municipal", "municipal_works": "municipal",
-    "greening": "municipal", "sanitation": "municipal", "street_order": "municipal", "livelihood": "municipal",
+    "greening": "municipal", "sanitation": "municipal", "street_order": "municipal", "livelihood": "municipal", "transport": "traffic",
+    **dict.fromkeys(("housing", "labour", "education", "healthcare", "market"), "municipal"),
 }
 #: … else by the track that they are on.
 _TRACKS = {"emergency": "emergency", "municipal": "municipal"}
