@@ -10,8 +10,9 @@ from typing import Any
 class LogEntry:
     """One line of the command log; `amends` names the entry that it corrects, which stays visible.
 
-    `kind`: note radio phone roll_call handover signature. `data` is what the line speaks of, for programs: of a roll call
-    {answer}, of a handover its lists, of a signature {handover}.
+    `kind`: note radio phone roll_call handover signature, written by people; edit and unit, written along with an act that leaves no
+    line elsewhere. `data` is what the line speaks of, for programs: of a radio or phone note {party}, of a roll call {answer}, of a
+    handover its lists, of a signature {handover}, of an edit {field: [before, after]}, of a unit {from, to}.
     """
 
     id: str
