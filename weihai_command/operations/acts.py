@@ -7,17 +7,16 @@ from dataclasses import fields, replace
 from typing import Any
 
 from ..domain import lifecycle, unit_lifecycle
-from ..domain.entries import LogEntry
 from ..domain.faults import Refused, Usage
 from ..domain.geometry import is_plausible
 from ..domain.incident import EMERGENCY, MUNICIPAL, PRIORITIES, Incident
-from ..domain.rights import holds
 from ..domain.unit import Assignment, Unit
 from ..domain.words import PRIORITIES as PRIORITY_NUMBERS
 from ..domain.words import TRACKS
 from ..store import view
 from .desk import Desk
 from .draft import Draft, Outcome
+from .noting import edited, need_officer, note, unit_line
 
 _SERIES = {EMERGENCY: "应", MUNICIPAL: "案"}
 #: Letters that cannot be misread over the radio or as digits.
@@ -96,10 +95,12 @@ def status(desk: Desk, unit_id: str, state: str, *, reason: str | None = None, o
     draft = Draft(desk, "status", op_id)
     if (known := draft.known()) is not None:
         return known
-    _need_officer(desk)
+    need_officer(desk)
     unit = draft.load("units", unit_id, Unit)
     move = unit_lifecycle.advance(unit, state, draft.officer.user, draft.now, reason)
     draft.change("units", unit, move.unit)
+    if line := unit_line(draft, unit, move.unit):
+        draft.create("log", line)
     if move.released and unit.incident_id:
         incident = draft.load("incidents", unit.incident_id, Incident)
         left = tuple(each for each in incident.unit_ids if each != unit.id)
@@ -138,26 +139,12 @@ def _assigned(unit: Unit, draft: Draft) -> Assignment:
     return Assignment(unit.assignment_id or "", unit.incident_id or "", unit.id, unit.state, draft.officer.user, draft.now, steps=unit.steps)
 
 
-def note(desk: Desk, incident_id: str | None, text: str, *, kind: str = "note", op_id: str | None = None) -> Outcome:
-    """Write a line of the command log; log entries are records of their own and never conflict."""
-    draft = Draft(desk, "note", op_id)
-    if (known := draft.known()) is not None:
-        return known
-    _need_officer(desk)
-    if not text.strip():
-        raise Refused("记录是空的", "没有改动", "请写一句话", code="missing_fields")
-    incident = draft.load("incidents", incident_id, Incident) if incident_id else None
-    entry = LogEntry(desk.new_id(), text.strip(), draft.now, draft.officer.user, kind, incident.id if incident else None)
-    draft.create("log", entry)
-    return draft.keep("log", entry.id, incident.number if incident else "", text=text.strip())
-
-
 def edit(desk: Desk, incident_id: str, changes: dict[str, Any], *, op_id: str | None = None) -> Outcome:
     """Change plain facts of an incident; edits of different fields by two desks merge by themselves."""
     draft = Draft(desk, "edit", op_id)
     if (known := draft.known()) is not None:
         return known
-    _need_officer(desk)
+    need_officer(desk)
     unknown = set(changes) - _EDITABLE
     if unknown:
         raise Usage(f"这些字段不能直接修改：{'、'.join(sorted(unknown))}", "没有改动", "状态和派遣请用对应的操作")
@@ -165,7 +152,10 @@ def edit(desk: Desk, incident_id: str, changes: dict[str, Any], *, op_id: str | 
     if old.is_ended:
         raise Refused(f"{old.number}已经结束，不能再改", "没有改动", code="incident_ended")
     cleaned = _normal(changes)
-    draft.change("incidents", old, replace(old, **cleaned), mergeable=True)
+    new = replace(old, **cleaned)
+    draft.change("incidents", old, new, mergeable=True)
+    if line := edited(draft, old, new):
+        draft.create("log", line)
     return draft.keep("incidents", old.id, old.number, **{key: str(value) for key, value in cleaned.items()})
 
 
@@ -208,11 +198,6 @@ def _send(desk: Desk, draft: Draft, unit_id: str, incident: Incident) -> Assignm
 
 def _unit_names(draft: Draft, unit_ids: Sequence[str]) -> list[str]:
     return [str((view.record(draft.store, "units", each) or {}).get("name", each)) for each in unit_ids]
-
-
-def _need_officer(desk: Desk) -> None:
-    if not holds(desk.role, ("officer", "department")):
-        raise Refused("当前角色只能看，不能改", "没有改动", "请以值班员登录", code="wrong_role")
 
 
 def _place(lon: float | None, lat: float | None, place: str | None) -> dict[str, Any]:
