@@ -10,6 +10,7 @@ from typing import Any
 from weihai_command.boards.clock import Clock
 from weihai_command.boards.desk_boards import DeskBoards, make_boards
 from weihai_command.domain.faults import Refused
+from weihai_command.operations.incident_list import Listing
 
 NOW = datetime(2026, 7, 16, 8, 42, 8, tzinfo=UTC)
 
@@ -82,7 +83,8 @@ class FakeCity:
         self.runner = InlineRunner()
         self.clock = Clock(lambda: NOW)
         self.queries = SimpleNamespace(
-            incidents=lambda desk: list(self.incident_rows), units=lambda desk: list(self.unit_rows),
+            incidents=lambda desk: list(self.incident_rows),
+            incident_changes=lambda desk, mark=None: Listing(list(self.incident_rows), set(), None, is_whole=True), units=lambda desk: list(self.unit_rows),
             assignments=lambda desk, id_: [row for row in self.assignment_rows if row["incident_id"] == id_],
             timeline=lambda desk, id_: list(self.timeline_rows), recommended=lambda desk, id_, limit=8: list(self.recommended_rows),
             record=lambda desk, kind, id_: next((row for row in self.incident_rows if row["id"] == id_), None),

@@ -4,42 +4,60 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from weihai_command.operations.incident_list import KEEP_ENDED
 
 from . import words
 from .bridge import Bridge
 from .clock import Clock
-from .incident_rows import CHIPS, IncidentRow, count, matches, row_of, urgency
+from .incident_order import Order
+from .incident_rows import IncidentRow, row_of
+from .incident_table import IncidentTable
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("状态", "级", "优", "编号", "类型", "地点", "历时", "时限", "责任", "↑")
 STATE, GRADE, PRIORITY, NUMBER, TYPE, PLACE, ELAPSED, LEFT, OWNER, SYNC = range(len(COLUMNS))
 ROW = Qt.ItemDataRole.UserRole
-_TESTS = {key: test for key, _, test in CHIPS}
-
 
 #: What a row calls the words of a column.
 _WORDS = {STATE: "word", PRIORITY: "priority", NUMBER: "number", TYPE: "type", PLACE: "place", OWNER: "responsible"}
+#: What each column is sorted by (incident_order.KEYS), and what the foot of the list calls that.
+SORTS = (
+    ("word", "状态"), ("grade", "等级"), ("priority", "优先级"), ("number", "编号"), ("type", "类型"), ("place", "地点"), ("elapsed", "历时"),
+    ("left", "时限"), ("responsible", "责任"), ("sync", "发送状态"),
+)
+#: Not a column but the order that the list begins with.
+URGENCY = -1
+#: Up to so many rows are narrowed and sorted at once; longer lists off the window's thread.
+AT_ONCE = 2_000
 
 
 class IncidentBoard(QAbstractTableModel):
-    """Incidents sorted by urgency, narrowed by one chip and the words of a search. `counted` when any count changed."""
+    """Incidents by urgency or by a column, narrowed by one chip and the words of a search. `counted` when any count changed."""
 
     counted = Signal()
 
     def __init__(self, bridge: Bridge, clock: Clock) -> None:
         super().__init__()
         self._bridge, self.clock = bridge, clock
-        self._all: list[IncidentRow] = []
-        self._shown: list[IncidentRow] = []
+        #: The newest table, and what of which table stands on the screen.
+        self._table = self._seen = IncidentTable(self._user(), clock.now())
+        self._shown = self._table.shown("all", "")
         self._chip, self._query = "all", ""
-        self.counts = count([], "", clock.now())
+        self._column, self._is_falling = URGENCY, False
+        self._mark: Any = None
+        self._turn = 0
+        self.counts = self._table.counts()
         self.is_loaded = False
         bridge.changed.connect(self._on_changed)
         clock.aged.connect(self._on_aged)
 
     def refresh(self) -> None:
-        self._bridge.ask("incidents", lambda: self._read(), self._take)
+        """Ask for what changed since the last answer."""
+        table, mark, user = self._table, self._mark, self._user()
+        self._bridge.ask("incidents", lambda: self._read(table, mark, user), lambda found: self._take(table, *found))
 
     def show_chip(self, key: str) -> None:
         self._chip = key
@@ -48,6 +66,16 @@ class IncidentBoard(QAbstractTableModel):
     def search(self, query: str) -> None:
         self._query = query
         self._narrow()
+
+    def order_by(self, column: int, *, is_falling: bool = False) -> None:
+        """Sort by a column, or by URGENCY."""
+        self._column, self._is_falling = column, is_falling
+        self._narrow()
+
+    @property
+    def sorting(self) -> tuple[int, bool]:
+        """(column or URGENCY, whether it falls)."""
+        return self._column, self._is_falling
 
     @property
     def chip(self) -> str:
@@ -59,21 +87,23 @@ class IncidentBoard(QAbstractTableModel):
 
     @property
     def total(self) -> int:
-        return len(self._all)
+        return len(self._seen)
 
     def row_at(self, row: int) -> IncidentRow | None:
-        return self._shown[row] if 0 <= row < len(self._shown) else None
+        return self._seen.rows[self._shown[row]] if 0 <= row < len(self._shown) else None
 
     def row_of_id(self, incident_id: str) -> int:
         """The row that shows `incident_id`, -1 where the filter hides it."""
-        return next((place for place, row in enumerate(self._shown) if row.id == incident_id), -1)
+        found = np.flatnonzero(self._shown == self._seen.place.get(incident_id, -1))
+        return int(found[0]) if len(found) else -1
 
     def find(self, incident_id: str) -> IncidentRow | None:
         """The row of `incident_id`, whether or not the filter shows it."""
-        return next((row for row in self._all if row.id == incident_id), None)
+        place = self._table.place.get(incident_id)
+        return None if place is None else self._table.rows[place]
 
     def by_number(self, number: str) -> IncidentRow | None:
-        return next((row for row in self._all if row.number == number), None)
+        return next((row for row in self._table.rows if row is not None and row.number == number), None)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._shown)
@@ -113,36 +143,62 @@ class IncidentBoard(QAbstractTableModel):
             return words.grade(row.grade) if row.track == "emergency" else "市政案卷"
         return words.sync(row.sync) if column == SYNC else f"{COLUMNS[column]} {self.cell(row, column)}"
 
-    def _read(self) -> list[IncidentRow]:
+    def _read(self, table: IncidentTable, mark: Any, user: str) -> tuple[IncidentTable, Any]:
+        """What the store changed since `mark`, laid over `table`; runs on a reader."""
+        # Who is called by which name may have changed with the officer: then every row is read again.
+        found = self._bridge.queries.incident_changes(self._bridge.desk, mark if user == table.user else None)
         names = self._bridge.names()
-        return sorted((row_of(raw, names) for raw in self._bridge.queries.incidents(self._bridge.desk)), key=urgency)
+        rows = [row_of(raw, names) for raw in found.rows]
+        gone = table.place.keys() - {row.id for row in rows} if found.is_whole else found.gone
+        now = self.clock.now()
+        made = table.at(now, KEEP_ENDED).with_changes(rows, gone, user, now)
+        return made if len(made) <= AT_ONCE else made.prepare(), found.mark
 
-    def _take(self, rows: list[IncidentRow]) -> None:
-        self._all, self.is_loaded = rows, True
+    def _take(self, base: IncidentTable, table: IncidentTable, mark: Any) -> None:
+        if base is not self._table:
+            # Time has made another one of it meanwhile.
+            self.refresh()
+            return
+        self._table, self._mark, self.is_loaded = table, mark, True
         self._narrow()
 
     def _narrow(self) -> None:
-        now, user = self.clock.now(), self._user()
-        test = _TESTS[self._chip]
-        shown = [row for row in self._all if test(row, user, now) and matches(row, self._query)]
-        self._show(shown)
-        self.counts = count(self._all, user, now)
+        """Show what chip, words and sorting ask for; of a long list when a reader has found it out."""
+        table, chip, query, column, is_falling = self._table, self._chip, self._query, self._column, self._is_falling
+        field = SORTS[column][0] if column != URGENCY else ""
+        self._turn += 1
+        turn = self._turn
+
+        def arrange() -> Order:
+            return table.shown(chip, query, field, is_falling=is_falling)
+
+        if len(table) > AT_ONCE:
+            self._bridge.ask("incidents:shown", arrange, lambda shown: self._show(table, shown) if turn == self._turn else None)
+        else:
+            self._show(table, arrange())
+
+    def _show(self, table: IncidentTable, shown: Order) -> None:
+        """Same incidents in the same order are only repainted, so that nothing jumps under a hand."""
+        if np.array_equal(shown, self._shown):
+            changed = np.flatnonzero(table.since[shown] > self._seen.age).tolist()
+            self._seen, self._shown = table, shown
+            self._repaint_rows(changed)
+        else:
+            self.beginResetModel()
+            self._seen, self._shown = table, shown
+            self.endResetModel()
+        self.counts = table.counts()
         self.counted.emit()
 
-    def _show(self, shown: list[IncidentRow]) -> None:
-        """Same incidents in the same order are only repainted, so that nothing jumps under a hand."""
-        if [row.id for row in shown] == [row.id for row in self._shown]:
-            before, self._shown = self._shown, shown
-            for place, (old, new) in enumerate(zip(before, shown, strict=True)):
-                if old != new:
-                    self.dataChanged.emit(self.index(place, 0), self.index(place, len(COLUMNS) - 1))
+    def _repaint_rows(self, places: list[int]) -> None:
+        if len(places) > 100:
+            self._repaint(0, len(COLUMNS) - 1)
             return
-        self.beginResetModel()
-        self._shown = shown
-        self.endResetModel()
+        for place in places:
+            self.dataChanged.emit(self.index(place, 0), self.index(place, len(COLUMNS) - 1))
 
     def _repaint(self, first: int, last: int) -> None:
-        if self._shown:
+        if len(self._shown):
             self.dataChanged.emit(self.index(0, first), self.index(len(self._shown) - 1, last))
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
@@ -151,8 +207,9 @@ class IncidentBoard(QAbstractTableModel):
 
     def _on_aged(self) -> None:
         self._repaint(GRADE, LEFT)
-        counts = count(self._all, self._user(), self.clock.now())
-        if counts != self.counts:
+        later = self._table.at(self.clock.now(), KEEP_ENDED)
+        if later is not self._table:
+            self._table = later
             self._narrow()
 
     def _user(self) -> str:

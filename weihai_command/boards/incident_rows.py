@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from weihai_command.domain.foreign import one_line
+from weihai_command.domain.foreign import fold, one_line
 from weihai_command.domain.incident import EMERGENCY, FINAL
 from weihai_command.domain.words import PRIORITIES, STATES
 
@@ -70,7 +71,7 @@ def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
     state, track = str(raw.get("state") or ""), str(raw.get("track") or EMERGENCY)
     ended = state in FINAL.get(track, frozenset())
     place = _text(raw, "town") or _text(raw, "place") or _text(raw, "district")
-    kind = words.incident_type(_text(raw, "type"))
+    kind = _type_word(_text(raw, "type"))
     return IncidentRow(
         id=str(raw["id"]), number=_text(raw, "number"), title=_text(raw, "title"), track=track, state=state, word=_state_word(raw, state),
         grade=raw.get("grade") if raw.get("grade") in (1, 2, 3, 4) else None, priority=words.priority(raw.get("priority")),
@@ -84,6 +85,11 @@ def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
 
 def _text(raw: dict[str, Any], name: str) -> str:
     return one_line(raw.get(name))
+
+
+@lru_cache(maxsize=1_024)
+def _type_word(code: str) -> str:
+    return words.incident_type(code)
 
 
 def _state_word(raw: dict[str, Any], state: str) -> str:
@@ -100,7 +106,7 @@ def _responsible(raw: dict[str, Any], ended: bool, names: Mapping[str, str]) -> 
 
 def _haystack(raw: dict[str, Any], kind: str) -> str:
     names = ("number", "title", "place", "town", "district", "phone", "owner", "department", "description")
-    return "\n".join([kind, *(_text(raw, name) for name in names)]).lower()
+    return fold("\n".join([kind, *(_text(raw, name) for name in names)]))
 
 
 def urgency(row: IncidentRow) -> tuple[Any, ...]:
@@ -112,11 +118,11 @@ def urgency(row: IncidentRow) -> tuple[Any, ...]:
 
 def matches(row: IncidentRow, query: str) -> bool:
     """True when every word of `query` stands somewhere in the row."""
-    return all(word in row.text for word in query.lower().split())
+    return all(word in row.text for word in fold(query).split())
 
 
 Test = Callable[[IncidentRow, str, datetime], bool]
-#: (key, word, test(row, user, now)); a gap separates what from whose.
+#: (key, word, test(row, user, now)); a gap separates what from whose. With time alone a test may change only when `due` passes.
 CHIPS: tuple[tuple[str, str, Test], ...] = (
     ("all", "全部", lambda row, user, now: True),
     ("emergency", "应急", lambda row, user, now: row.track == EMERGENCY),

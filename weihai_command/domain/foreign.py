@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 
 #: Years in which a time of this field can lie; beyond them the arithmetic of zones may overflow.
@@ -28,3 +29,9 @@ def one_line(text: object, longest: int = LONGEST) -> str:
         return ""
     plain = " ".join(_UNSEEN.sub("", str(text)[: 2 * longest]).split())
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"
+
+
+def fold(text: str) -> str:
+    """What two spellings of the same text have in common: width and case do not matter."""
+    # Half a surrogate pair can come from a source's JSON or a terminal; no store can hold it.
+    return unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "replace").decode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, get_type_hints
@@ -12,6 +11,7 @@ from typing import Any, get_type_hints
 import orjson
 
 from ..domain.faults import Usage
+from ..domain.foreign import fold as fold
 from ..domain.kinds import KINDS, Kind
 
 #: Between the texts of one record, so that no search word reaches from one field into the next.
@@ -24,12 +24,6 @@ def kind_of(name: str) -> Kind:
     if found is None:
         raise Usage(f"没有“{name}”这类数据", todo="可用的有：" + "、".join(KINDS))
     return found
-
-
-def fold(text: str) -> str:
-    """What two spellings of the same text have in common: width and case do not matter."""
-    # Half a surrogate pair can come from a source's JSON or a terminal; SQLite cannot hold it.
-    return unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "replace").decode()
 
 
 def word(value: Any) -> str:
