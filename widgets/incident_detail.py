@@ -142,9 +142,6 @@ class IncidentDetail(QWidget):
             self.refused.emit(Refused(f"{detail.row.number}不能{entry['word']}：{entry['reason']}", "没有改动"))
             return
         needs = [need for need in entry["needs"] if need not in UNFILLABLE and need != "owner"]
-        if entry["act"] == "close" and detail.incident.get("frozen"):
-            # It came from the municipal track: the officer says what becomes of that case.
-            needs = [*needs, "municipal"]
         if entry["act"] == "dispatch" and detail.row.track == "emergency":
             self._want_units(needs)
         elif needs:

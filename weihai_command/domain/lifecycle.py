@@ -11,7 +11,7 @@ from typing import Any
 
 from .faults import Refused
 from .incident import EMERGENCY, FINAL, MUNICIPAL, Incident
-from .rights import holds
+from .rights import Post, holds
 from .words import ACTS, NEEDS, ROLES, STATES
 
 OPEN = ("*open",)
@@ -76,6 +76,10 @@ TABLE: tuple[Transition, ...] = (
 )
 
 
+#: What becomes of the municipal case when its emergency ends.
+AFTERWARDS = ("resume", "close")
+#: States that a suspension may come from and go back to.
+SUSPENDABLE = ("dispatched", "accepted", "handling")
 #: What an act may fill along with it; state, history and committed units are the rules' alone.
 FILLED = frozenset(
     {
@@ -87,13 +91,18 @@ FILLED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What an officer wants: `fields` are the fields filled along with it (reason, outcome, department, unit_ids …)."""
+    """What an officer wants: `fields` are the fields filled along with it (reason, outcome, department, unit_ids …).
+
+    `post` binds a department to its own cases, `area` is the administrative code of the incident's place where it is known.
+    """
 
     act: str
     by: str
     role: str
     op_id: str
     fields: Mapping[str, Any] = field(default_factory=dict)
+    post: Post | None = None
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +140,21 @@ def missing(row: Transition, incident: Incident, fields: Mapping[str, Any]) -> l
         if need == "no_unit":
             return not incident.unit_ids
         if need in {"reason", "outcome", "result", "until", "parent"}:
-            return bool(fields.get(need))
-        return bool(fields.get(need) or getattr(incident, need))
+            return _says(fields.get(need))
+        return _says(fields.get(need)) or _says(getattr(incident, need))
 
-    return [need for need in row.needs if not filled(need)]
+    lacking = [need for need in row.needs if not filled(need)]
+    return [*lacking, "municipal"] if _leaves_a_case(row, incident) and fields.get("municipal") not in AFTERWARDS else lacking
+
+
+def _says(value: Any) -> bool:
+    """A line of blanks fills nothing."""
+    return bool(value.strip()) if isinstance(value, str) else bool(value)
+
+
+def _leaves_a_case(row: Transition, incident: Incident) -> bool:
+    """True where an emergency ends that was promoted: the officer says what becomes of the municipal case."""
+    return row.act == "close" and row.track == EMERGENCY and bool(incident.frozen)
 
 
 def decide(incident: Incident, command: Command, now: str) -> list[IncidentChanged]:
@@ -146,6 +166,8 @@ def decide(incident: Incident, command: Command, now: str) -> list[IncidentChang
     if lacking:
         words = "、".join(NEEDS[need] for need in lacking)
         raise Refused(f"{ACTS[command.act]}{_name(incident)}缺少：{words}", "没有改动", "补齐后再试", code="missing_fields")
+    if command.act == "merge" and command.fields["parent"] == incident.id:
+        raise Refused(f"{_name(incident)}不能并入自己", "没有改动", "请选另一起事件", code="own_parent")
     track, target = _target(row, incident, command)
     fields = {key: value for key, value in command.fields.items() if key in FILLED} | _side_effects(row, incident, command, now)
     return [IncidentChanged(incident.id, command.act, incident.state, target, track, now, command.by, command.op_id, fields)]
@@ -163,7 +185,15 @@ def _row(incident: Incident, command: Command) -> Transition:
     if not holds(command.role, row.roles):
         who = "、".join(ROLES[role] for role in row.roles)
         raise Refused(f"{ACTS[command.act]}要由{who}来做，当前角色是{ROLES.get(command.role, command.role)}", "没有改动", code="wrong_role")
+    mind_post(incident, command.role, command.post, command.area)
     return row
+
+
+def mind_post(incident: Incident, role: str, post: Post | None, area: str = "") -> None:
+    """A department acts on its own cases in its own area only (Refused); other roles and the samples have no post."""
+    if role == "department" and post is not None and not post.covers(incident.department, area):
+        todo = "请联系值班员派遣或改派" if post.department else "请管理员登记本账号的部门和区域"
+        raise Refused(f"{_name(incident)}不是本部门、本区域的案卷", "没有改动", todo, code="wrong_department")
 
 
 def _name(incident: Incident) -> str:
@@ -175,15 +205,27 @@ def _target(row: Transition, incident: Incident, command: Command) -> tuple[str,
     if row.target == "*same":
         return incident.track, incident.state
     if row.target == "*before":
-        return incident.track, incident.before or "accepted"
+        return incident.track, incident.before if incident.before in SUSPENDABLE else "accepted"
     if row.target == "*emergency":
         ready = incident.type and incident.priority and incident.has_place
         return EMERGENCY, "queued" if ready else "new"
-    if row.target == "*municipal":
-        return MUNICIPAL, (incident.frozen or {}).get("state", "reported")
-    if row.act == "close" and incident.track == EMERGENCY and incident.frozen and command.fields.get("municipal") == "resume":
-        return MUNICIPAL, str(incident.frozen.get("state", "reported"))
+    if row.target == "*municipal" or (_leaves_a_case(row, incident) and command.fields.get("municipal") == "resume"):
+        return MUNICIPAL, thawed(incident)
     return row.track, row.target
+
+
+def thawed(incident: Incident) -> str:
+    """The municipal state that a promoted incident goes back to; a record from elsewhere may name none of the table."""
+    state = (incident.frozen or {}).get("state")
+    return str(state) if state in MUNICIPAL_OPEN else "reported"
+
+
+def own_handler(incident: Incident) -> bool:
+    """True where the owner claimed the case after it was sent to the department: he goes before the department returns it."""
+    for line in reversed(incident.history):
+        if line.get("act") in {"claim", "dispatch"}:
+            return bool(incident.owner) and line["act"] == "claim"
+    return False
 
 
 def _side_effects(row: Transition, incident: Incident, command: Command, now: str) -> dict[str, Any]:
@@ -191,8 +233,12 @@ def _side_effects(row: Transition, incident: Incident, command: Command, now: st
         return {"before": incident.state}
     if row.act == "promote":
         return {"frozen": {"state": incident.state, "at": now}}
-    if row.act == "demote" or (row.act == "close" and command.fields.get("municipal") == "resume"):
+    if row.act == "demote":
         return {"frozen": None}
+    if _leaves_a_case(row, incident):
+        return {"frozen": None if command.fields["municipal"] == "resume" else {"state": "closed", "from": thawed(incident), "at": now}}
+    if row.act == "return" and own_handler(incident):
+        return {"owner": None}
     if row.act == "rework":
         return {"rework_count": incident.rework_count + 1}
     if row.act == "dispatch" and row.track == EMERGENCY:
@@ -206,6 +252,8 @@ def evolve(incident: Incident, event: IncidentChanged) -> Incident:
     line: dict[str, Any] = {"at": event.at, "act": event.act, "from": event.before, "to": event.after, "by": event.by, "op": event.op_id}
     if event.fields.get("reason"):
         line["reason"] = event.fields["reason"]
+    if "owner" in event.fields and event.fields["owner"] is None:
+        line["revoked"] = incident.owner
     state_at = event.at if event.after != event.before else incident.state_at
     changed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in event.fields.items()}
     changed |= {"track": event.track, "state": event.after, "state_at": state_at, "history": (*incident.history, line)}
@@ -214,7 +262,9 @@ def evolve(incident: Incident, event: IncidentChanged) -> Incident:
 
 def opened(incident: Incident, by: str, role: str, op_id: str, now: str) -> Incident:
     """A new incident in the first state of its track, with its first line of history (Refused without title or right)."""
-    row = next(each for each in TABLE if each.track == incident.track and each.act == "report")
+    row = next((each for each in TABLE if each.track == incident.track and each.act == "report"), None)
+    if row is None:
+        raise Refused(f"没有这一类事件：{incident.track}", "没有改动", "可用：" + "、".join(FINAL), code="unknown_track")
     if not holds(role, row.roles):
         raise Refused(f"接报要由值班员来做，当前角色是{ROLES.get(role, role)}", "没有改动", code="wrong_role")
     if not incident.title.strip():

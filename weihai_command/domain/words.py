@@ -24,6 +24,11 @@ ACTS = {
     "demote": "转市政", "claim": "认领", "note": "记录", "status": "改状态", "edit": "修改", "move": "改派",
     "amend": "更正", "hand_over": "交班", "sign_handover": "接班", "undo": "撤回",
 }
+#: Of the unit's table.
+UNIT_ACTS = {
+    "on_duty": "上岗", "off_duty": "离岗", "assign": "指派", "unassign": "取消指派", "dispatch": "派遣", "acknowledge": "确认", "start": "出动",
+    "arrive": "到场", "release": "离场", "back": "归队", "move": "改派",
+}
 ROLES = {
     "officer": "值班员", "shift_leader": "值班长", "department": "部门", "leader": "领导", "admin": "管理员", "trainer": "导调",
     "trainee": "受训", "observer": "观察", "feed": "数据源", "exercise": "演练席",
@@ -31,6 +36,7 @@ ROLES = {
 NEEDS = {
     "title": "标题", "type": "类型", "priority": "优先级", "place": "地点", "unit": "力量", "reason": "原因", "outcome": "处置结果",
     "no_unit": "力量全部离场", "owner": "责任人", "department": "部门", "result": "处理结果", "until": "挂账到何时", "parent": "并入的事件",
+    "municipal": "市政案卷恢复办理还是一并结案",
 }
 GRADES = {1: "Ⅰ 特别重大", 2: "Ⅱ 重大", 3: "Ⅲ 较大", 4: "Ⅳ 一般"}
 PRIORITIES = {"urgent": "1", "high": "2", "normal": "3", "low": "4"}
