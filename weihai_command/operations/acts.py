@@ -16,7 +16,8 @@ from ..domain.words import TRACKS
 from ..store import view
 from .desk import Desk
 from .draft import Draft, Outcome
-from .noting import edited, need_officer, note, unit_line
+from .noting import edited, need_officer, unit_line
+from .noting import note as note
 
 _SERIES = {EMERGENCY: "应", MUNICIPAL: "案"}
 #: Letters that cannot be misread over the radio or as digits.
