@@ -1,0 +1,218 @@
+"""The campaign: two servers on one database, three desks behind faulty lines, killed again and again; then the judge."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..feeds.kinto import KintoPlatform
+from ..feeds.rights import group
+from . import cluster
+from .desk_process import UNSETTLED, Life
+from .failpoints import POINTS, Counts
+from .journal import lines
+from .judge import Judge
+from .line import FAULTS, FaultyLine
+from .nursery import Nursery
+from .officer import COUNTER, PLACE
+
+USERS = ("officer", "officer2", "shift_leader")
+SERVERS = 2
+COUNTERS = 2
+UNITS = 6
+#: Records that the administrator deletes one after the other, so that desks have something to remove.
+DOOMED = 60
+KILLED = -9
+#: Of the kills, those that come at a named point; the others come at any moment.
+NAMED_SHARE = 0.6
+SETTLING_ROUNDS = 6
+
+
+@dataclass(slots=True)
+class Seat:
+    """One desk over all its lives."""
+
+    n: int
+    user: str
+    folder: Path
+    line: FaultyLine
+    lives: int = 0
+    named: str = ""
+
+
+class Campaign:
+    """`ops` acts at least and `kills` kills at least, drawn from `seed`; without `has_guard` the desks push naively."""
+
+    def __init__(self, ops: int, kills: int, seed: int, *, has_guard: bool = True, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.ops, self.kills, self.seed, self.has_guard, self.tell = ops, kills, seed, has_guard, tell
+        self.lots = random.Random(f"campaign {seed}")
+        self.killed = self.crashed = self.unsettled = 0
+        self.durations: list[float] = []
+        self.points: list[str] = []
+
+    def run(self) -> dict[str, Any]:
+        """The report as JSON (NoCluster where PostgreSQL cannot be had)."""
+        started = time.monotonic()
+        with contextlib.ExitStack() as closing:
+            url = closing.enter_context(cluster.cluster())
+            hubs = closing.enter_context(cluster.hubs(url, SERVERS))
+            self.passwords = hubs[0].accounts
+            self.admin = KintoPlatform(hubs[0].url, "admin", self.passwords["admin"])
+            closing.callback(self.admin.close)
+            self.doomed = _city(self.admin)
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="weihai-chaos-")))
+            self.nursery = Nursery(folder / "log")
+            closing.callback(self.nursery.close)
+            self.seats = [closing.enter_context(_seat(n, user, folder, [hub.port for hub in hubs], self.seed)) for n, user in enumerate(USERS)]
+            self._open()
+            self._work()
+            self._settle()
+            self.tell("judging")
+            found = Judge(self.admin, {seat.user: seat.folder for seat in self.seats}).report()
+            return self._report(found, time.monotonic() - started, (folder / "log").read_text("utf-8"))
+
+    # -- lives -----------------------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Each desk's first visit, by a sound line."""
+        self._each(0)
+
+    def _work(self) -> None:
+        for seat in self.seats:
+            seat.line.share = 0.3
+        began = {seat.n: time.monotonic() for seat in self.seats}
+        for seat in self.seats:
+            self._next(seat)
+        alive = len(self.seats)
+        while alive:
+            number, code = self.nursery.ended()
+            seat = self.seats[number]
+            self._count(seat, code, time.monotonic() - began[number])
+            self._doom()
+            if self._is_enough():
+                alive -= 1
+                continue
+            began[number] = time.monotonic()
+            self._next(seat)
+
+    def _next(self, seat: Seat) -> None:
+        """A life that is to be killed, at a point or at a moment, until enough were."""
+        per_life = max(3, round(1.2 * self.ops / max(1, self.kills)))
+        point, nth, after = "", 0, None
+        if self.killed < self.kills:
+            if self.lots.random() < NAMED_SHARE:
+                point, nth = self._point(), self.lots.choice((1, 1, 2, 3))
+            else:
+                longest = max(self.durations[-20:], default=2.0)
+                after = self.lots.uniform(0.05, longest)
+        seat.named = point
+        self.nursery.spawn(seat.n, self._life(seat, per_life, point, nth), after)
+
+    def _point(self) -> str:
+        """Each point has its turn before any has a second."""
+        if not self.points:
+            self.points = list(POINTS)
+            self.lots.shuffle(self.points)
+        return self.points.pop()
+
+    def _count(self, seat: Seat, code: int, seconds: float) -> None:
+        if code == KILLED:
+            self.killed += 1
+            if self.killed % 20 == 0:
+                self.tell(f"{self.killed} kills, {self._made()} acts")
+            return
+        self.durations.append(seconds)
+        if seat.named:
+            # It never came by there: that point is tried again.
+            self.points.append(seat.named)
+            self.lots.shuffle(self.points)
+        self.crashed += code not in (0, KILLED)
+
+    def _is_enough(self) -> bool:
+        return self.killed >= self.kills and self._made() >= self.ops
+
+    def _made(self) -> int:
+        return sum(1 for seat in self.seats for line in lines(seat.folder / "journal") if line["what"] == "kept")
+
+    def _settle(self) -> None:
+        """On a sound line, until nobody has anything left to send and all have seen the last word."""
+        for seat in self.seats:
+            seat.line.share = 0.0
+        for _ in range(SETTLING_ROUNDS):
+            codes = self._each(0)
+            self.unsettled = sum(code == UNSETTLED for code in codes)
+            self.crashed += sum(code not in (0, UNSETTLED) for code in codes)
+        self.tell("settled")
+
+    def _each(self, acts: int) -> list[int]:
+        """One life of every desk, one after the other."""
+        codes = []
+        for seat in self.seats:
+            self.nursery.spawn(seat.n, self._life(seat, acts))
+            codes.append(self.nursery.ended()[1])
+        return codes
+
+    def _life(self, seat: Seat, acts: int, point: str = "", nth: int = 0) -> Life:
+        seat.lives += 1
+        seed = f"{self.seed} {seat.n} {seat.lives}"
+        return Life(
+            str(seat.folder), seat.line.url, seat.user, self.passwords[seat.user], seed, acts, seat.lives == 1, self.has_guard, point, nth,
+        )
+
+    def _doom(self) -> None:
+        if self.doomed:
+            self.admin.http.send("DELETE", f"{self.admin.url}/buckets/city/collections/warnings/records/{self.doomed.pop()}")
+
+    # -- what came of it -------------------------------------------------------------------------------------------------------
+
+    def _report(self, found: dict[str, Any], seconds: float, log: str) -> dict[str, Any]:
+        hits, deaths = dict.fromkeys(POINTS, 0), dict.fromkeys(POINTS, 0)
+        for seat in self.seats:
+            with contextlib.closing(Counts(seat.folder / "counts")) as counts:
+                for point, n in counts.hits().items():
+                    hits[point] += n
+                for point, n in counts.deaths().items():
+                    deaths[point] += n
+        faults = {fault: sum(seat.line.hits[fault] for seat in self.seats) for fault in FAULTS}
+        return {
+            "bench": "chaos", "seed": self.seed, "guard": self.has_guard, "seconds": round(seconds, 1), "servers": SERVERS, "desks": len(self.seats),
+            "lives": sum(seat.lives for seat in self.seats), "kills": self.killed,
+            "kills_at": {"points": sum(deaths.values()), "moments": self.killed - sum(deaths.values())},
+            "requests": sum(seat.line.requests for seat in self.seats), "faults": faults, **found,
+            "crashed": self.crashed, "unsettled": self.unsettled, "failpoints": hits, "died_at": deaths, "never_hit": [p for p, n in hits.items() if not n],
+            "log": log[-2000:],
+        }
+
+
+@contextlib.contextmanager
+def _seat(n: int, user: str, folder: Path, ports: list[int], seed: int) -> Iterator[Seat]:
+    own = folder / user
+    own.mkdir()
+    line = FaultyLine(ports, f"line {seed} {n}", 0.0)
+    try:
+        yield Seat(n, user, own, line)
+    finally:
+        line.close()
+
+
+def _city(admin: KintoPlatform) -> list[str]:
+    """Units to fight over, incidents that count, and what will be deleted (its ids); written by the administrator."""
+    def put(collection: str, **data: Any) -> str:
+        record_id = str(uuid.uuid4())
+        body = {"data": data, "permissions": {"write": [group("officer"), group("feed")]}}
+        answer = admin.http.send("PUT", f"{admin.url}/buckets/city/collections/{collection}/records/{record_id}", body=body)
+        assert answer.status == 201, answer.body
+        return record_id
+
+    for n in range(UNITS):
+        put("units", name=f"消防{n + 101}", kind="fire", state="available", **PLACE)
+    for n in range(COUNTERS):
+        put("incidents", number=f"应000{n}A", title=COUNTER, track="emergency", state="queued", type="gas_leak", priority="low", description="0", **PLACE)
+    return [put("warnings", title=f"预警 {n}", colour="blue") for n in range(DOOMED)]
