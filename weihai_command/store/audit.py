@@ -81,6 +81,14 @@ def rows(store: Store, limit: int = 200) -> list[AuditLine]:
     return [_line(*line) for line in found]
 
 
+def chosen(store: Store, verbs: Sequence[str], limit: int) -> list[AuditLine]:
+    """The newest lines of these verbs, newest first."""
+    sql = f"SELECT seq, at, actor, verb, subject, detail, hash FROM audit WHERE verb IN ({','.join('?' * len(verbs))}) ORDER BY seq DESC LIMIT ?"
+    with store.desk_read() as db:
+        found = db.execute(sql, (*verbs, limit)).fetchall()
+    return [_line(*line) for line in found]
+
+
 def _line(seq: int, at: str, actor: str, verb: str, subject: str, detail: str, digest: str) -> AuditLine:
     return AuditLine(seq, at, actor, verb, subject, orjson.loads(detail), digest)
 
