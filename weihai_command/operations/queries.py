@@ -8,13 +8,12 @@ from typing import Any
 from ..domain import dispatch as rules
 from ..domain import lifecycle
 from ..domain.faults import Ambiguous, Refused, Usage
-from ..domain.foreign import moment
 from ..domain.incident import Incident
 from ..domain.kinds import KINDS
 from ..domain.record import filled, read
 from ..domain.rights import holds as role_holds
 from ..domain.unit import Assignment, Unit
-from ..domain.words import ACTS, FIELDS, NEEDS, ROLES, STATES, SYNC, UNIT_STATES
+from ..domain.words import ACTS, FIELDS, NEEDS, ROLES, SYNC
 from ..store import audit as trail
 from ..store import holds, mirror, view
 from ..store import outbox as kept
@@ -23,6 +22,8 @@ from ..sync.conflict import compared
 from .desk import Desk
 from .incident_list import incident_changes as incident_changes
 from .incident_list import incidents as incidents
+from .logbook import rows as logbook
+from .logbook import timeline as timeline
 from .resolving import stopped_view, theirs_now
 
 #: Characters of a refused record that a person gets to see.
@@ -54,67 +55,6 @@ def assignments(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
 def record(desk: Desk, kind: str, record_id: str) -> dict[str, Any] | None:
     found = view.record(desk.store, kind, record_id)
     return filled(KINDS[kind].record, found) if found else None
-
-
-def timeline(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
-    """History, unit steps and log of an incident as {at, text, by, kind, sync}, newest first."""
-    incident = view.record(desk.store, "incidents", incident_id)
-    if incident is None:
-        return []
-    acts = kept.acts(desk.store)
-    waiting, unsent = {act.op_id: act.state for act in acts}, {act.at: act.state for act in acts}
-    sent = assignments(desk, incident_id)
-    lines = [_history_line(line, waiting, _sent_with(line, sent)) for line in incident.get("history") or ()]
-    told = {line.get("at") for line in incident.get("history") or () if line.get("act") == "dispatch"}
-    for row in sent:
-        name = _unit_name(row)
-        # The dispatch itself is told by the incident's own line, with the names of all that were sent.
-        named = row.get("created_at") if row.get("created_at") in told else None
-        steps = [step for step in row.get("steps") or () if step.get("state") != "dispatching" or step.get("at") != named]
-        lines += [_step_line(name, step, unsent.get(step.get("at", ""), "synced") if row["sync"] != "synced" else "synced") for step in steps]
-    for entry in view.rows(desk.store, "log", where={"incident_id": incident_id}):
-        lines.append({"at": entry["at"], "text": entry["text"], "by": entry["by"], "kind": "note", "sync": entry["sync"]})
-    # Stable: what happened in the same second keeps its order of writing.
-    return sorted(lines, key=lambda line: _moment(line["at"]), reverse=True)
-
-
-def _moment(text: Any) -> float:
-    at = moment(text)
-    return at.timestamp() if at else 0.0
-
-
-def _word(words: dict[str, str], code: Any) -> str:
-    """A history may hold anything: what is no known code stands for itself."""
-    return words.get(str(code), str(code)) if code is not None else ""
-
-
-def _unit_name(assignment: dict[str, Any]) -> str:
-    return str((assignment["unit"] or {}).get("name", "力量"))
-
-
-def _sent_with(line: dict[str, Any], assignments: list[dict[str, Any]]) -> list[str]:
-    """Names of the units that the act of a history line sent: their assignments began in the same moment."""
-    if line.get("act") != "dispatch":
-        return []
-    return [_unit_name(row) for row in assignments if row.get("created_at") == line.get("at")]
-
-
-def _history_line(line: dict[str, Any], waiting: dict[str, str], sent: list[str]) -> dict[str, Any]:
-    word = _word(ACTS, line.get("act"))
-    change = "" if line.get("from") == line.get("to") else f"：{_word(STATES, line.get('to'))}"
-    if sent:
-        word = f"{word} {'、'.join(sent)}"
-    reason = f"（{line['reason']}）" if line.get("reason") else ""
-    return {
-        "at": line.get("at", ""), "text": f"{word}{change}{reason}", "by": line.get("by", ""), "kind": "act",
-        "sync": waiting.get(str(line.get("op")), "synced"),
-    }
-
-
-def _step_line(name: str, step: dict[str, Any], sync: str) -> dict[str, Any]:
-    mark = "（推断）" if step.get("inferred") else ""
-    word = _word(UNIT_STATES, step.get("state"))
-    return {"at": step.get("at", ""), "text": f"{name} {word}{mark}", "by": step.get("by", ""), "kind": "unit", "sync": sync}
 
 
 def recommended(desk: Desk, incident_id: str, limit: int = 8) -> list[dict[str, Any]]:
@@ -216,7 +156,7 @@ def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
 
 
 #: Kinds of `query` that are not records.
-SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit}
+SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "logbook": logbook}
 
 
 def status(desk: Desk) -> dict[str, Any]:
