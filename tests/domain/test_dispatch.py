@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from weihai_command.domain.coast import Coast
-from weihai_command.domain.dispatch import WANTED, position, recommend
+from weihai_command.domain.dispatch import Scene, back_minutes, position, recommend
 from weihai_command.domain.incident import Incident
-from weihai_command.domain.unit import KINDS, Unit
+from weihai_command.domain.unit import Unit
 
 NOW = datetime.fromisoformat("2026-07-16T16:00:00+08:00")
 GAS = Incident("i", "燃气泄漏", type="gas_leak", lon=122.1, lat=37.5)
@@ -70,11 +70,30 @@ def test_boats_are_offered_where_a_boat_is_wanted() -> None:
     boat, crew = unit("boat", "sea", lon=122.25), unit("crew", "fire")
     assert names([boat, crew], sea=SEA) == ["crew"]
     wreck = replace(GAS, type="vessel_flooding", lon=122.25)
-    found = recommend(wreck, [boat, crew], WANTED["vessel_flooding"], NOW, sea=SEA)
+    found = recommend(wreck, [boat, crew], ("sea", "fish", "rescue"), NOW, sea=SEA)
     assert [(each.unit.name, each.cut_off) for each in found] == [("boat", False), ("crew", True)]
     # A fire at sea wants no boat by its type, and gets one by its place.
     assert names([boat, crew], incident=replace(GAS, lon=122.25), sea=SEA) == ["boat", "crew"]
 
 
-def test_every_wanted_kind_is_one() -> None:
-    assert {kind for kinds in WANTED.values() for kind in kinds} <= set(KINDS)
+def test_rest_and_what_stays_behind_are_said_and_rank() -> None:
+    def came_back(minutes: float) -> dict[str, Any]:
+        at = (NOW - timedelta(minutes=minutes)).isoformat()
+        return {"steps": ({"state": "returning", "at": at}, {"state": "available", "at": at})}
+
+    tired, rested = unit("tired", lon=122.11, **came_back(12)), unit("rested", lon=122.12, **came_back(31))
+    assert back_minutes(tired, NOW) == 12 and back_minutes(unit("new"), NOW) is None
+    assert back_minutes(replace(tired, state="assigned"), NOW) is None
+    found = recommend(GAS, [tired, rested], ("fire",), NOW)
+    assert [each.unit.name for each in found] == ["rested", "tired"] and "归队才 12 分钟" in found[1].reason and "归队" not in found[0].reason
+    # The last free one of its kind in its district gives way to one of two, unless that is much farther.
+    alone, one, other = unit("alone", lon=122.11, district="高区"), unit("one", lon=122.13, district="环翠区"), unit("other", lon=122.19, district="环翠区")
+    assert names([alone, one, other]) == ["one", "alone", "other"]
+    said = {each.unit.name: each.reason for each in recommend(GAS, [alone, one, other], ("fire",), NOW, scene=Scene(NOW, words={"fire": "消防"}))}
+    assert "派出后高区无空闲消防" in said["alone"] and "无空闲" not in said["one"]
+
+
+def test_a_busy_unit_says_where_it_is() -> None:
+    busy, back = unit("busy", state="on_scene", incident_id="x"), unit("back", state="returning")
+    found = recommend(GAS, [busy, back], (), NOW, scene=Scene(NOW, doing={"x": "应0409"}))
+    assert {each.unit.name: each.notes for each in found} == {"busy": ("到场，正在应0409",), "back": ("返回，尚未归队",)}

@@ -169,7 +169,7 @@ def _table(kind: str, found: list[tuple[dict[str, Any], str, bool, str]], field:
 
 def links(desk: Desk, incident_id: str, recommended: int = 2) -> list[tuple[str, str, bool]]:
     """(unit id, label with the straight distance, committed) of units on their way and of the first recommended ones."""
-    from .queries import recommended as ranked
+    from .recommending import first
 
     raw = view.record(desk.store, "incidents", incident_id)
     incident = filled(Incident, raw) if raw else None
@@ -182,6 +182,6 @@ def links(desk: Desk, incident_id: str, recommended: int = 2) -> list[tuple[str,
     if incident["track"] == EMERGENCY:
         found += [
             (row["unit_id"], f"{one_line(row['name'], LABEL)} {row['distance_m'] / 1000:.1f} km", False)
-            for row in ranked(desk, incident_id, recommended) if row["free"] and row["distance_m"] is not None
+            for row in first(desk, incident_id, recommended) if row["distance_m"] is not None
         ]
     return found

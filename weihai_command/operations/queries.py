@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from ..domain import dispatch as rules
 from ..domain import lifecycle
 from ..domain.faults import Ambiguous, Refused, Usage
 from ..domain.incident import Incident
@@ -25,6 +24,8 @@ from .incident_list import incidents as incidents
 from .logbook import rows as logbook
 from .logbook import timeline as timeline
 from .resolving import stopped_view, theirs_now
+from .recommending import plan as plan
+from .recommending import recommended as recommended
 
 #: Characters of a refused record that a person gets to see.
 RAW_SHOWN = 2_000
@@ -55,31 +56,6 @@ def assignments(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
 def record(desk: Desk, kind: str, record_id: str) -> dict[str, Any] | None:
     found = view.record(desk.store, kind, record_id)
     return filled(KINDS[kind].record, found) if found else None
-
-
-def recommended(desk: Desk, incident_id: str, limit: int = 8) -> list[dict[str, Any]]:
-    """Units to send, nearest free ones of the wanted kinds first, each with its reason; distances are straight lines."""
-    from .land import coast
-
-    raw = view.record(desk.store, "incidents", incident_id)
-    if raw is None:
-        return []
-    incident = read(Incident, raw)
-    known = [read(Unit, row) for row in view.rows(desk.store, "units")]
-    return [
-        {
-            "unit_id": each.unit.id, "name": each.unit.name, "kind": each.unit.kind, "state": each.unit.state, "free": each.free,
-            "distance_m": each.distance_m, "reason": each.reason, "cut_off": each.cut_off,
-        }
-        for each in rules.recommend(incident, known, _wanted(incident.type), desk.clock(), limit, coast())
-    ]
-
-
-def _wanted(code: str | None) -> tuple[str, ...]:
-    from . import catalogue
-
-    kind = catalogue.incident_types().get(code or "")
-    return rules.WANTED.get(code or "", rules.WANTED.get(kind.category, ()) if kind else ())
 
 
 def count(desk: Desk, kind: str) -> int:
