@@ -149,6 +149,28 @@ class Gazetteer:
         """The district whose polygon holds the position (bays and flats included); a development zone counts as what it lies in."""
         return next((each.name for each in self.districts.values() if each.rings and _holds(each.rings, lon, lat)), None)
 
+    def chains(self, text: str, start: int) -> dict[tuple[int, int], list[Named]]:
+        """Chains of names, each within the one before, from `start` of `text`: (where it ends, how many names) → what the last may be."""
+        found: dict[tuple[int, int], list[Named]] = {}
+        self._chain(text, start, None, 1, found)
+        return found
+
+    def full_name(self, thing: Named) -> str:
+        """The name of `thing` with its district and town, by which resolve finds it again."""
+        return self._full(thing)
+
+    def area_of(self, district: str | None) -> str | None:
+        """The district whose polygon holds `district` (a development zone lies in another one)."""
+        return self.districts[district].area if district in self.districts else None
+
+    def _chain(self, text: str, start: int, outer: Named | None, links: int, found: dict[tuple[int, int], list[Named]]) -> None:
+        for length in range(2, min(self._longest, len(text) - start) + 1):
+            for thing in self._names.get(text[start : start + length], ()):
+                if outer is None or self._lies_in(thing, outer):
+                    found.setdefault((start + length, links), []).append(thing)
+                    if isinstance(thing, (District, Town)):
+                        self._chain(text, start + length, thing, links + 1, found)
+
     def _at(self, lon: float, lat: float) -> Place:
         index = self._nearest(lon, lat)
         if index is None or self._away(index, lon, lat) > NEAR_M * 4:

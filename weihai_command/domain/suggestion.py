@@ -19,7 +19,9 @@ LONGEST = 4_000
 MOST_REASONS = 4
 #: Types that are shown beside the first one.
 MOST_TYPES = 3
-_POINTS = {"sure": 4.0, "words": 2.0, "hints": 1.0}
+_SURE = 4.0
+_POINTS = {"sure": _SURE, "words": 2.0, "hints": 1.0}
+_A_CHARACTER = 0.02
 _TITLE = 2.5
 _NUMBER = r"(?P<n>\d+(?:\.\d+)?|[零一二两三四五六七八九十百千]+)"
 
@@ -71,7 +73,8 @@ class Rules:
         self._by_code = {rule.code: rule for rule in self._types}
         self._grades = [_grade_rule(row) for row in table.get("_grade", ())]
         limits = table["_limits"]
-        self._least, self._least_emergency, self._near = limits["least"], limits["least_emergency"], limits["near"]
+        self._least, self._least_emergency = float(limits["least"]), float(limits["least_emergency"])
+        self._near, self._alarm = float(limits["near"]), float(limits["alarm"])
         self._not = re.compile(table["_not"]["before"])
         self._calm, self._urgent, self._high = (_either(table[name]["words"]) for name in ("_calm", "_urgent", "_high"))
 
@@ -93,7 +96,7 @@ class Rules:
         return tuple(hint for hint in found if hint.points >= self._near * found[0].points)[:MOST_TYPES]
 
     def _least_of(self, rule: _TypeRule) -> float:
-        return float(self._least_emergency if rule.is_emergency else self._least)
+        return self._least_emergency if rule.is_emergency else self._least
 
     def _told(self, rule: _TypeRule, whole: str, title_ends: int) -> Hint:
         """Points of one type: each different match once, what a stronger level has said is not counted again by a weaker one."""
@@ -106,7 +109,10 @@ class Rules:
                 if any(start < stop and begin < end for begin, stop in taken) or (rule.is_emergency and self._is_denied(whole, start)):
                     continue
                 fresh.append((start, end))
-                worth = points * (_TITLE if start < title_ends else 1.0)
+                in_title = start < title_ends
+                alarm = self._alarm if in_title and rule.is_emergency and points == _SURE else 1.0
+                # Of two that say as much the longer one says it more exactly.
+                worth = points * alarm * (_TITLE if in_title else 1.0) + _A_CHARACTER * len(match[0])
                 said[match[0]] = max(said.get(match[0], 0.0), worth)
             taken += fresh
         best = sorted(said, key=lambda word: -said[word])

@@ -18,6 +18,7 @@ import numpy as np
 from weihai_command.domain import words as fixed
 from weihai_command.domain.faults import Ambiguous, Usage
 from weihai_command.domain.places import District, Gazetteer, Landmark, Town, Village
+from weihai_command.domain.suggestion import Rules
 
 #: Words that belong to the rules live in domain.words; the rest in resources/words.
 _FIXED: dict[str, Mapping[Any, str]] = {
@@ -94,6 +95,23 @@ def department_name(code: str, district: str | None) -> str:
 
 
 @cache
+def _area_codes() -> dict[tuple[str, str], str]:
+    """(district, town) → the town's administrative code, (district, "") → the district's."""
+    found: dict[tuple[str, str], str] = {}
+    for row in _rows("gazetteer_villages.csv"):
+        for district in (row["district"], _ZONES.get(row["district"], row["district"])):
+            found[district, row["street"]] = row["street_code"]
+            found.setdefault((district, ""), row["district_code"])
+    return found
+
+
+def area_code(district: str | None, town: str | None) -> str:
+    """The administrative code of a town (9 digits) or else its district (6); "" where neither is known."""
+    codes = _area_codes()
+    return codes.get((district or "", town or "")) or codes.get((district or "", ""), "")
+
+
+@cache
 def gazetteer() -> Gazetteer:
     """The city's names and places from resources/geo; some 40 ms when first asked for, so nothing of it costs at the start."""
     listed = _rows("gazetteer_villages.csv")
@@ -134,3 +152,9 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _features(name: str) -> list[dict[str, Any]]:
     return list(json.loads((files("resources") / "geo" / name).read_text(encoding="utf-8"))["features"])
+
+
+@cache
+def suggest_rules() -> Rules:
+    """The rules by which a narrative suggests type, grade and priority; compiled in some 20 ms when first asked for."""
+    return Rules(_table("suggest.toml"), {code: each.track for code, each in incident_types().items()})
