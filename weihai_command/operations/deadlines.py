@@ -1,0 +1,68 @@
+"""Deadlines and holidays as this desk has them: the program's files, and those of the same name in the data folder before them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..domain.calendar import Calendar, Year, year_of
+from ..domain.clocks import Limit, Rules, limits_of
+from ..domain.faults import StoreFault
+from . import catalogue
+
+T = TypeVar("T")
+LIMITS = "deadlines.toml"
+
+
+@cache
+def rules(root: Path | None = None) -> Rules:
+    """The rules of the data folder `root`, read once; a file of its own that is wrong is left out (see `faults`)."""
+    return _read(root)[0]
+
+
+@cache
+def faults(root: Path | None = None) -> tuple[StoreFault, ...]:
+    """What is wrong with the files of the data folder, in sentences for a person."""
+    return _read(root)[1]
+
+
+def forget() -> None:
+    """Read the files again when next asked."""
+    rules.cache_clear()
+    faults.cache_clear()
+
+
+def _read(root: Path | None) -> tuple[Rules, tuple[StoreFault, ...]]:
+    found: list[StoreFault] = []
+    built = files("resources") / "words"
+    years = {year.year: year for each in built.iterdir() if _is_year(each.name) for year in [year_of(tomllib.loads(each.read_text("utf-8")), each.name)]}
+    limits = limits_of(tomllib.loads((built / LIMITS).read_text("utf-8")), LIMITS)
+    for each in sorted(root.glob("*.toml")) if root else ():
+        if _is_year(each.name):
+            own: Year | None = _own(each, year_of, found)
+            years |= {own.year: own} if own else {}
+        elif each.name == LIMITS:
+            mine: dict[str, dict[str, Limit]] = _own(each, limits_of, found) or {}
+            limits = {group: {**limits[group], **mine.get(group, {})} for group in limits}
+    kinds = {code: kind.category for code, kind in catalogue.incident_types().items()}
+    return Rules(Calendar(years.values()), limits["stage"], limits["category"], limits["type"], kinds), tuple(found)
+
+
+def _is_year(name: str) -> bool:
+    return name.startswith("calendar-") and name.endswith(".toml")
+
+
+def _own(file: Path, parse: Callable[[dict[str, Any], str], T], found: list[StoreFault]) -> T | None:
+    """What a file of the data folder says, None where it is wrong; why goes to `found`."""
+    try:
+        return parse(tomllib.loads(file.read_text("utf-8")), file.name)
+    except StoreFault as fault:
+        found.append(fault)
+    except (OSError, ValueError) as error:
+        line = f"（{error}）" if isinstance(error, tomllib.TOMLDecodeError) else ""
+        found.append(StoreFault(f"{file.name} 读不懂{line}", "没有改动，暂按程序自带的安排计时", "请改好后重新打开", code="bad_deadlines"))
+    return None
