@@ -241,3 +241,12 @@ def _entry_words(row: Mapping[str, Any]) -> str:
     if kind in ("radio", "phone"):
         return f"{KINDS[kind]}{' ' + party if party else ''}：{text}"
     return f"{KINDS[kind]} {text}" if kind == "edit" else text
+
+
+def with_corrections(rows: list[dict[str, Any]]) -> list[Line]:
+    """Entries of one kind with their corrections, newest first, each with the id of its `first` entry."""
+    found = []
+    for chain in chains(rows):
+        originals = [{"at": str(row.get("at", "")), "by": str(row.get("by", "")), "text": str(row.get("text") or "")} for row in chain.earlier]
+        found.append({"first": chain.first["id"], "at": chain.first.get("at"), "text": str(chain.last.get("text") or ""), "originals": originals})
+    return _newest(found)

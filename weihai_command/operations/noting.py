@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..domain.amending import may_amend
@@ -13,6 +14,7 @@ from ..domain.rights import holds
 from ..domain.unit import Unit
 from ..domain.words import FIELDS, GRADES, PRIORITIES, SOURCES, UNIT_STATES
 from ..store import view
+from . import posts
 from .desk import Desk
 from .draft import Draft, Outcome
 
@@ -37,6 +39,8 @@ def note(
         raise Usage(f"没有这种记录：{kind}", "没有改动", "可用：" + "、".join(f"{code} {word}" for code, word in NOTES.items()))
     _need_text(text)
     incident = draft.load("incidents", incident_id, Incident) if incident_id else None
+    if incident:
+        posts.mind(desk, incident)
     data = {"party": party.strip()} if party and party.strip() else None
     entry = LogEntry(desk.new_id(), text.strip(), draft.now, draft.officer.user, kind, incident.id if incident else None, data=data)
     draft.create("log", entry)
@@ -96,7 +100,8 @@ def said(name: str, value: Any) -> str:
     """A field's value in words, in short."""
     if value in (None, ""):
         return "空"
-    text = {"grade": GRADES, "priority": PRIORITIES, "source": SOURCES}.get(name, {}).get(value) or str(value)  # type: ignore[call-overload]
+    words: dict[str, Mapping[Any, str]] = {"grade": GRADES, "priority": PRIORITIES, "source": SOURCES}
+    text = words.get(name, {}).get(value, str(value))
     if name == "type":
         # The tables come with numpy: only edits of a type pay for them.
         from . import catalogue
