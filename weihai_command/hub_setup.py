@@ -23,6 +23,8 @@ from .hub_server import BATCH, SETUP
 
 #: Account → role. Two officers, so that two desks can be tried at once.
 ACCOUNTS = {**{role: role for role in ROLES}, "officer2": "officer"}
+#: Group → the account that it posts: a department's account touches its own department's cases, in an area where a group area-CODE says one.
+POSTS = {"department-city": "department"}
 #: Machines in their thousands go in batches. The rest goes one by one, for of a batch Kinto's history keeps the first entry only.
 MASS = frozenset({"video_points", "sensors"})
 
@@ -40,6 +42,8 @@ class Setup:
         self._put(f"/buckets/{BUCKET}", {"permissions": {"write": [f"account:{SETUP}", "account:admin"], "read": readers}})
         for role in ROLES:
             self._make(f"/buckets/{BUCKET}/groups/{role}", {"data": {"members": _members(role)}})
+        for post, member in POSTS.items():
+            self._make(f"/buckets/{BUCKET}/groups/{post}", {"data": {"members": [f"account:{member}"]}})
         for kind in KINDS:
             self._collection(kind)
         passwords = {account: password for account in ACCOUNTS if (password := self._account(account))}

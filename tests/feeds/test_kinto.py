@@ -13,7 +13,7 @@ from weihai_command.domain.faults import PlatformFault, Unauthorised, Unreachabl
 from weihai_command.feeds.breaker import Breaker
 from weihai_command.feeds.kinto import KintoPlatform, base_url
 
-HELLO = {"project_name": "x", "http_api_version": "1.22", "user": {"id": "account:o", "principals": ["/buckets/city/groups/officer"]}}
+HELLO = {"project_name": "x", "http_api_version": "1.22", "user": {"id": "account:o", "principals": ["/buckets/city/groups/officer", "/buckets/city/groups/department-city"]}}
 RECORD = {"id": "1", "title": "a", "last_modified": 5}
 
 

@@ -119,3 +119,8 @@ def test_the_set_up_account_is_gone(hub: Any) -> None:
     answer = hub.send("admin", "GET", CITY)
     assert answer.json()["permissions"]["write"] == ["account:admin"]
     assert hub.send("admin", "GET", "/accounts/hub").status == 404
+
+
+def test_the_trial_department_is_posted(hub: Any) -> None:
+    with contextlib.closing(hub.login("department")) as platform:
+        assert {f"{CITY}/groups/department", f"{CITY}/groups/department-city"} <= set(platform.role_groups())

@@ -180,7 +180,7 @@ def test_nothing_in_a_line_lies_over_its_neighbour(pane, city, pump, width, comp
 def test_closing_what_came_from_the_municipal_track_asks_what_becomes_of_the_case(pane, city, pump):
     wanted = heard(pane.act_requested)
     city.incident_rows[0]["frozen"] = {"state": "handling", "at": "2026-07-16T16:00:00+08:00"}
-    city.allowed_rows[-1] |= {"allowed": True, "reason": ""}
+    city.allowed_rows[-1] |= {"allowed": True, "reason": "", "needs": ["outcome", "municipal"]}
     city.runner.announce({"incidents"})
     pump()
     pane.start_act("close")

@@ -16,7 +16,7 @@ from . import judge, platform, trouble
 from .breaker import Breaker
 from .feed import FeedConfig, Memory
 from .platform import Flags, HistoryEntry, Page, Reject, Reply
-from .rights import BUCKET, write_groups
+from .rights import BUCKET, ROLE_GROUPS, write_groups
 from .transport import SIZE_CAP, TIME_CAP, Answer, Transport
 from .wire import validate_all
 
@@ -115,7 +115,7 @@ class KintoPlatform:
 
     def create(self, kind: str, record: dict[str, Any], op_id: str) -> Reply:
         try:
-            groups = self.role_groups()
+            groups = [name for name in self.role_groups() if name in ROLE_GROUPS]
         except PlatformFault as fault:
             return replace(_failed(fault), sent=False)
         body = {"data": _stamped(record, op_id), "permissions": {"write": write_groups(kind, groups)}}

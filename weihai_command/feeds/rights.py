@@ -42,3 +42,7 @@ def write_groups(kind: str, creator: list[str]) -> list[str]:
     if kind in APPEND_ONLY:
         return []
     return sorted({*creator, *map(group, WRITERS.get(kind, ()))})
+
+
+#: Other groups of an account say where it is posted and give no right to a record.
+ROLE_GROUPS = frozenset(map(group, ROLES))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from ..domain import lifecycle, unit_lifecycle
+from ..domain import clocks, lifecycle, unit_lifecycle
 from ..domain.faults import Refused, Usage
 from ..domain.geometry import is_plausible
 from ..domain.incident import EMERGENCY, MUNICIPAL, PRIORITIES, Incident
@@ -14,18 +14,20 @@ from ..domain.unit import Assignment, Unit
 from ..domain.words import PRIORITIES as PRIORITY_NUMBERS
 from ..domain.words import TRACKS
 from ..store import view
+from . import deadlines, posts
 from .desk import Desk
 from .draft import Draft, Outcome
 from .noting import edited, need_officer, unit_line
 from .noting import note as note
 
+T = TypeVar("T")
 _SERIES = {EMERGENCY: "应", MUNICIPAL: "案"}
 #: Letters that cannot be misread over the radio or as digits.
 _LETTERS = "ACDEFGHJKLMNPQRTUVWXYZ"
 _EDITABLE = frozenset(
     {
         "title", "type", "grade", "priority", "lon", "lat", "place", "radius_m", "district", "town", "description", "reporter", "phone",
-        "source",
+        "source", "alarm_level",
     }
 )
 
@@ -47,6 +49,7 @@ def report(
     )
     record = replace(record, number=_number(desk, record))
     record = lifecycle.opened(record, draft.officer.user, desk.role, draft.op_id, draft.now)
+    record = clocks.carried(record, record, "report", draft.now, deadlines.rules(desk.profile.root))
     draft.create("incidents", record)
     return draft.keep("incidents", record.id, record.number, title=record.title)
 
@@ -56,6 +59,8 @@ def transition(desk: Desk, incident_id: str, act: str, *, op_id: str | None = No
     draft = Draft(desk, act, op_id)
     if (known := draft.known()) is not None:
         return known
+    if act == "merge":
+        return _merged(desk, draft, incident_id, given.get("parent"))
     old = draft.load("incidents", incident_id, Incident)
     given = _normal(given)
     new = _decided(desk, draft, old, act, given)
@@ -70,8 +75,14 @@ def claim(desk: Desk, incident_id: str, *, op_id: str | None = None) -> Outcome:
     return transition(desk, incident_id, "claim", op_id=op_id, owner=user)
 
 
-def dispatch(desk: Desk, incident_id: str, unit_ids: Sequence[str], *, department: str | None = None, op_id: str | None = None) -> Outcome:
-    """Send units to an emergency (unit, the lock, → incident → assignment), or a municipal case to its department."""
+def dispatch(
+    desk: Desk, incident_id: str, unit_ids: Sequence[str], *, department: str | None = None, alarm_level: int | None = None,
+    op_id: str | None = None,
+) -> Outcome:
+    """Send units to an emergency (unit, the lock, → incident → assignment), or a municipal case to its department.
+
+    `alarm_level` is the level that they were sent at, where it rises with them.
+    """
     draft = Draft(desk, "dispatch", op_id)
     if (known := draft.known()) is not None:
         return known
@@ -83,7 +94,7 @@ def dispatch(desk: Desk, incident_id: str, unit_ids: Sequence[str], *, departmen
     fresh = [unit for unit in dict.fromkeys(unit_ids) if unit not in old.unit_ids]
     if unit_ids and not fresh:
         raise Refused("这些力量已经在处置这起事件", "没有改动", code="already_sent")
-    new = _decided(desk, draft, old, "dispatch", {"unit_ids": tuple(fresh)})
+    new = _decided(desk, draft, old, "dispatch", _normal({"unit_ids": tuple(fresh), "alarm_level": alarm_level}))
     sent = [_send(desk, draft, unit_id, old) for unit_id in fresh]
     draft.change("incidents", old, new)
     for assignment in sent:
@@ -135,6 +146,38 @@ def move(desk: Desk, unit_id: str, incident_id: str, *, op_id: str | None = None
     return draft.keep("incidents", new.id, new.number, unit=unit.name, left=left)
 
 
+def _merged(desk: Desk, draft: Draft, incident_id: str, parent: str | None) -> Outcome:
+    """End an incident in another one, with its units in one act: units (the locks) → both incidents → their assignments, which go on there."""
+    old = draft.load("incidents", incident_id, Incident)
+    ended = replace(_decided(desk, draft, old, "merge", {"parent": parent}), unit_ids=())
+    into = _parent(draft, old, str(parent))
+    units = [unit for unit in _loaded(draft, "units", old.unit_ids, Unit) if unit.incident_id == old.id]
+    for unit in units:
+        draft.change("units", unit, replace(unit, incident_id=into.id))
+    draft.change("incidents", old, ended)
+    if units:
+        draft.change("incidents", into, _decided(desk, draft, into, "dispatch", {"unit_ids": tuple(unit.id for unit in units)}))
+    for assignment in _loaded(draft, "assignments", [unit.assignment_id for unit in units], Assignment):
+        draft.change("assignments", assignment, replace(assignment, incident_id=into.id))
+    return draft.keep("incidents", old.id, old.number, state=ended.state, parent=into.id, units="、".join(unit.name for unit in units))
+
+
+def _parent(draft: Draft, old: Incident, parent: str) -> Incident:
+    into = draft.load("incidents", parent, Incident)
+    if into.id == old.id:
+        raise Refused(f"{old.number}不能并入它自己", "没有改动", code="same_record")
+    if into.is_ended:
+        raise Refused(f"要并入的{into.number}已经结束", "没有改动", "请并入还没有结束的一件", code="incident_ended")
+    if into.track == MUNICIPAL and old.unit_ids:
+        raise Refused(f"{into.number}是市政案卷，由部门办理，不能带着力量并入", "没有改动", "请先让力量离场，或把它转应急", code="wrong_track")
+    return into
+
+
+def _loaded(draft: Draft, kind: str, ids: Sequence[str | None], as_type: type[T]) -> list[T]:
+    """Those of `ids` that this desk knows."""
+    return [draft.load(kind, each, as_type) for each in ids if each and view.record(draft.store, kind, each)]
+
+
 def _assigned(unit: Unit, draft: Draft) -> Assignment:
     """The assignment that a unit has just taken."""
     return Assignment(unit.assignment_id or "", unit.incident_id or "", unit.id, unit.state, draft.officer.user, draft.now, steps=unit.steps)
@@ -150,6 +193,7 @@ def edit(desk: Desk, incident_id: str, changes: dict[str, Any], *, op_id: str | 
     if unknown:
         raise Usage(f"这些字段不能直接修改：{'、'.join(sorted(unknown))}", "没有改动", "状态和派遣请用对应的操作")
     old = draft.load("incidents", incident_id, Incident)
+    posts.mind(desk, old)
     if old.is_ended:
         raise Refused(f"{old.number}已经结束，不能再改", "没有改动", code="incident_ended")
     cleaned = _normal(changes)
@@ -163,6 +207,8 @@ def edit(desk: Desk, incident_id: str, changes: dict[str, Any], *, op_id: str | 
 def _normal(given: dict[str, Any]) -> dict[str, Any]:
     """Type, priority and place as the record holds them; a place that is only named is resolved with its radius."""
     cleaned = dict(given)
+    if (level := cleaned.get("alarm_level")) is not None and (isinstance(level, bool) or level not in range(1, 6)):
+        raise Usage(f"没有这个警级：{level}", "没有改动", "可用 1–5")
     if cleaned.get("priority"):
         cleaned["priority"] = _priority(str(cleaned["priority"]))
     if cleaned.get("type"):
@@ -184,10 +230,13 @@ def _type(word: str | None) -> tuple[str | None, str]:
 
 
 def _decided(desk: Desk, draft: Draft, incident: Incident, act: str, given: dict[str, Any]) -> Incident:
-    command = lifecycle.Command(act, draft.officer.user, desk.role, draft.op_id, {k: v for k, v in given.items() if v is not None})
+    filled = {key: value for key, value in given.items() if value is not None}
+    post, area = posts.post_of(desk), posts.area_of(desk, incident)
+    command = lifecycle.Command(act, draft.officer.user, desk.role, draft.op_id, filled, post, area)
+    after = incident
     for event in lifecycle.decide(incident, command, draft.now):
-        incident = lifecycle.evolve(incident, event)
-    return incident
+        after = lifecycle.evolve(after, event)
+    return clocks.carried(incident, after, act, draft.now, deadlines.rules(desk.profile.root))
 
 
 def _send(desk: Desk, draft: Draft, unit_id: str, incident: Incident) -> Assignment:

@@ -125,6 +125,19 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(_districts(), [Town(name, district, *points.get(name, ())) for name, district in towns.items()], villages, marks)
 
 
+@cache
+def place_names() -> list[tuple[str, str, str]]:
+    """(the name that resolve takes for this place alone, its own name, where it lies) of districts, towns, landmarks and villages, in this order."""
+    towns = gazetteer().towns
+    found = [(name, name, "") for name in gazetteer().districts]
+    found += [(f"{each.district}{each.name}", each.name, each.district) for each in towns.values()]
+    found += [(row["name"], row["name"], "地标") for row in _rows("landmarks.csv")]
+    for row in _rows("gazetteer_villages.csv"):
+        village, town = _village(row["village"], row["street"]), towns[row["street"]]
+        found.append((f"{town.district}{town.name}{village.name}", village.name, f"{town.district}{town.name}"))
+    return list(dict.fromkeys(found))
+
+
 def _districts() -> list[District]:
     rings = {each["properties"]["name"]: _rings(each["geometry"]["coordinates"]) for each in _features("districts_wgs84.geojson")}
     real = [District(name, _SAID[name], None, rings[name]) for name in _SAID if name in rings]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ..domain.rights import acting_role
+from ..domain.rights import Post, acting_role
 from ..feeds.platform import Platform
 from ..store.profile import Profile
 from ..store.store import Store
@@ -32,11 +32,12 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Who is signed in: the account, the name on screen and the role."""
+    """Who is signed in: the account, the name on screen and the role; `post` binds a department's account."""
 
     user: str
     name: str
     role: str
+    post: Post | None = None
 
 
 @dataclass(slots=True)

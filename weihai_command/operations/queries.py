@@ -18,14 +18,15 @@ from ..store import holds, mirror, view
 from ..store import outbox as kept
 from ..store import quarantine as refused
 from ..sync.conflict import compared
+from . import posts
 from .desk import Desk
 from .incident_list import incident_changes as incident_changes
 from .incident_list import incidents as incidents
 from .logbook import rows as logbook
 from .logbook import timeline as timeline
-from .resolving import stopped_view, theirs_now
 from .recommending import plan as plan
 from .recommending import recommended as recommended
+from .resolving import stopped_view, theirs_now
 
 #: Characters of a refused record that a person gets to see.
 RAW_SHOWN = 2_000
@@ -66,12 +67,15 @@ def count(desk: Desk, kind: str) -> int:
 def allowed(desk: Desk, incident: dict[str, Any]) -> list[dict[str, Any]]:
     """What the tables say of each act from this state for this officer: {act, word, allowed, reason, needs}."""
     ticket = read(Incident, incident)
+    post, area = posts.post_of(desk), posts.area_of(desk, ticket)
     found = []
     for row in lifecycle.transitions(ticket.track, ticket.state):
         needs = lifecycle.missing(row, ticket, {})
         blocked = "还有力量在处置" if "no_unit" in needs else ""
         if not role_holds(desk.role, row.roles):
             blocked = "要由" + "、".join(ROLES[role] for role in row.roles) + "来做"
+        elif post is not None and not post.covers(ticket.department, area):
+            blocked = "不是本部门、本区域的案卷"
         found.append({
             "act": row.act, "word": ACTS[row.act], "allowed": not blocked, "reason": blocked,
             "needs": [need for need in needs if need != "no_unit"], "need_words": [NEEDS[need] for need in needs if need != "no_unit"],

@@ -109,21 +109,31 @@ def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident
     if act.verb == "edit":
         return replace(old, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})
     given = {key: step.patch[key] for key in lifecycle.FILLED if step.patch.get(key) is not None}
-    verb = "dispatch" if act.verb == "move" else act.verb
+    verb = "dispatch" if act.verb == "move" or (act.verb == "merge" and step.record_id != act.record_id) else act.verb
     if verb == "dispatch" and "unit_ids" in step.patch:
         given["unit_ids"] = tuple(unit for unit in after if unit not in before)
+    if verb == "close" and old.frozen:
+        given["municipal"] = "resume" if step.patch.get("track") else "close"
     command = lifecycle.Command(verb, act.actor, desk.role, act.op_id, given)
     for event in lifecycle.decide(old, command, act.at):
         old = lifecycle.evolve(old, event)
-    return old
+    return _emptied(old, left) if verb == "merge" else old
+
+
+def _emptied(merged: Incident, left: list[str]) -> Incident:
+    """A merged incident without the units that went on; nobody may stay on what has ended."""
+    rest = tuple(unit for unit in merged.unit_ids if unit not in left)
+    if rest:
+        raise Refused(f"{merged.number}又派了 {len(rest)} 个力量", "本机的操作还在", "请撤回这一步，按现在的情况重新合并", code="units_committed")
+    return replace(merged, unit_ids=rest)
 
 
 def _unit_again(act: Act, step: Step, unit: Unit) -> Unit:
     if act.verb == "dispatch":
         return unit_lifecycle.send(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
+    if act.verb in {"move", "merge"} and unit.incident_id != step.base.get("incident_id"):
+        raise Refused(f"{unit.name}已不在原来的事件上", "本机的操作还在", "请撤回这一步，按现在的情况重做", code="moved_on")
     if act.verb == "move":
-        if unit.incident_id != step.base.get("incident_id"):
-            raise Refused(f"{unit.name}已不在原来的事件上", "本机的操作还在", "请撤回这一步，按现在的情况重新派遣", code="moved_on")
         return unit_lifecycle.move_to(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
     if act.verb == "status":
         return unit_lifecycle.advance(unit, str(step.patch["state"]), act.actor, act.at, step.patch.get("reason")).unit

@@ -8,6 +8,7 @@ from ..domain.faults import PlatformFault, Refused, StoreFault, Unauthorised, Un
 from ..domain.words import ROLES
 from ..store import accounts, audit
 from ..store.accounts import Account
+from . import posts
 from .desk import Desk, Officer
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def _checked(
 def _verified(platform: KintoPlatform, user: str) -> Officer:
     groups = {name.rsplit("/", 1)[-1] for name in platform.role_groups()}
     role = next((each for each in _RANK if each in groups), "observer")
-    return Officer(user, f"{ROLES[role]} {user}" if role in ROLES else user, role)
+    post = posts.from_groups(groups) if role == "department" else None
+    return Officer(user, f"{ROLES[role]} {user}" if role in ROLES else user, role, post)
 
 
 def _keep(desk: Desk, officer: Officer, password: str) -> None:
@@ -82,6 +84,7 @@ def _keep(desk: Desk, officer: Officer, password: str) -> None:
 
     hasher = PasswordHasher(*HASH_COST)
     accounts.put(desk.store, Account(officer.user, officer.name, officer.role, hasher.hash(password), desk.now()))
+    posts.keep(desk.store, officer.user, officer.post)
 
 
 def _remembered(desk: Desk, user: str, password: str) -> Officer | None:
@@ -96,7 +99,7 @@ def _remembered(desk: Desk, user: str, password: str) -> Officer | None:
         PasswordHasher().verify(known.verifier, password)
     except (Argon2Error, InvalidHashError):
         return None
-    return Officer(user, known.name, known.role)
+    return Officer(user, known.name, known.role, posts.remembered(desk.store, user) if known.role == "department" else None)
 
 
 def _note(desk: Desk, user: str, verb: str, **detail: object) -> None:
