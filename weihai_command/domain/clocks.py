@@ -121,6 +121,8 @@ def carried(old: Incident, new: Incident, act: str, at: str, rules: Rules) -> In
     if not clock_of(new):
         # An ended case keeps what its last stage was due at; one that is only watched has no limit.
         return new if new.is_ended else replace(new, due_at=None)
+    if act == "report":
+        return new if new.due_at else _begun(new, now, rules)
     return new if clock_of(new) == clock_of(old) and act != "rework" else _begun(new, now, rules)
 
 

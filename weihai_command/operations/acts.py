@@ -15,6 +15,7 @@ from ..domain.words import PRIORITIES as PRIORITY_NUMBERS
 from ..domain.words import TRACKS
 from ..store import view
 from . import deadlines, posts
+from . import deadlines
 from .desk import Desk
 from .draft import Draft, Outcome
 from .noting import edited, need_officer, unit_line
@@ -49,6 +50,7 @@ def report(
     )
     record = replace(record, number=_number(desk, record))
     record = lifecycle.opened(record, draft.officer.user, desk.role, draft.op_id, draft.now)
+    record = clocks.carried(record, record, "report", draft.now, deadlines.rules(desk.profile.root))
     record = clocks.carried(record, record, "report", draft.now, deadlines.rules(desk.profile.root))
     draft.create("incidents", record)
     return draft.keep("incidents", record.id, record.number, title=record.title)

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from ..domain.calendar import Calendar, Year, year_of
 from ..domain.clocks import Limit, Rules, limits_of
 from ..domain.faults import StoreFault
-from . import catalogue
 
 T = TypeVar("T")
 LIMITS = "deadlines.toml"
@@ -48,7 +47,7 @@ def _read(root: Path | None) -> tuple[Rules, tuple[StoreFault, ...]]:
         elif each.name == LIMITS:
             mine: dict[str, dict[str, Limit]] = _own(each, limits_of, found) or {}
             limits = {group: {**limits[group], **mine.get(group, {})} for group in limits}
-    kinds = {code: kind.category for code, kind in catalogue.incident_types().items()}
+    kinds = {code: str(row["category"]) for code, row in tomllib.loads((built / "types.toml").read_text("utf-8")).items()}
     return Rules(Calendar(years.values()), limits["stage"], limits["category"], limits["type"], kinds), tuple(found)
 
 
