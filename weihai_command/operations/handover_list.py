@@ -14,16 +14,16 @@ HANDOVER, SIGNATURE = "handover", "signature"
 
 def handovers(desk: Desk) -> list[dict[str, Any]]:
     """All handovers, newest first: {id, at, by, text, originals, data, signed: [{by, at}], waits, sync}; `waits` for its second signature."""
-    signed = signatures(desk)
+    taken = signatures(desk)
     written = {row["id"]: row for row in view.rows(desk.store, "log", where={"kind": HANDOVER})}
     found = []
     for line in logbook.with_corrections(list(written.values())):
         raw = written[line["first"]]
-        signatures = signed.get(str(raw["id"]), [])
+        signed = taken.get(str(raw["id"]), [])
         found.append({
             "id": raw["id"], "at": raw.get("at"), "by": raw.get("by"), "text": line["text"], "originals": line["originals"],
-            "data": raw.get("data") if isinstance(raw.get("data"), dict) else {}, "signed": signatures, "waits": not signatures, "sync": raw["sync"],
-            "state": "待接班" if not signatures else "已接班",
+            "data": raw.get("data") if isinstance(raw.get("data"), dict) else {}, "signed": signed, "waits": not signed, "sync": raw["sync"],
+            "state": "待接班" if not signed else "已接班",
         })
     return found
 

@@ -10,11 +10,12 @@ from ..domain.faults import Refused
 from ..domain.log_words import NOTES
 from ..domain.rights import holds
 from ..domain.shift import State, handover, may_sign
-from ..store import quarantine
-from . import logbook, queries
+from ..store import quarantine, view
+from . import logbook, waiting
 from .desk import Desk
 from .draft import Draft, Outcome
 from .handover_list import HANDOVER, SIGNATURE, handovers, signatures
+from .incident_list import incidents
 
 #: Without an earlier handover the shift began so long ago.
 FIRST_SHIFT = timedelta(hours=12)
@@ -25,10 +26,10 @@ def summary(desk: Desk) -> dict[str, Any]:
     earlier = handovers(desk)
     since = str(earlier[0]["at"]) if earlier else (desk.clock() - FIRST_SHIFT).isoformat(timespec="seconds")
     notes = logbook.page(desk, logbook.Asked(since=since, kinds=frozenset(NOTES) | {"roll_call"}), 10_000)
-    waiting = queries.outbox(desk)
+    unsent = waiting.outbox(desk)
     state = State(
-        queries.incidents(desk), queries.units(desk), [row for row in waiting if row["state"] != "conflict"],
-        [row for row in waiting if row["state"] == "conflict"], notes.rows, (), _late(desk), quarantine.count(desk.store), since,
+        incidents(desk), view.rows(desk.store, "units"), [row for row in unsent if row["state"] != "conflict"],
+        [row for row in unsent if row["state"] == "conflict"], notes.rows, (), _late(desk), quarantine.count(desk.store), since,
     )
     return handover(state, desk.clock())
 
