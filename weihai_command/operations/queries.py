@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from ..domain import lifecycle
@@ -12,21 +12,25 @@ from ..domain.kinds import KINDS
 from ..domain.record import filled, read
 from ..domain.rights import holds as role_holds
 from ..domain.unit import Assignment, Unit
-from ..domain.words import ACTS, FIELDS, NEEDS, ROLES, SYNC
+from ..domain.words import ACTS, NEEDS, ROLES
 from ..store import audit as trail
 from ..store import holds, mirror, view
 from ..store import outbox as kept
 from ..store import quarantine as refused
-from ..sync.conflict import compared
 from . import posts
 from .desk import Desk
 from .incident_list import incident_changes as incident_changes
 from .incident_list import incidents as incidents
+from .handover_list import handovers as handovers
+from .handover_list import waiting_handovers as waiting_handovers
+from .logbook import page as log_page
 from .logbook import rows as logbook
 from .logbook import timeline as timeline
 from .recommending import plan as plan
 from .recommending import recommended as recommended
-from .resolving import stopped_view, theirs_now
+from .shifts import summary as handover_summary
+from .waiting import conflicts as conflicts
+from .waiting import outbox as outbox
 
 #: Characters of a refused record that a person gets to see.
 RAW_SHOWN = 2_000
@@ -83,49 +87,6 @@ def allowed(desk: Desk, incident: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def outbox(desk: Desk) -> list[dict[str, Any]]:
-    """Acts that the platform does not have yet, in order, each with why it waits."""
-    found = []
-    for act in kept.acts(desk.store):
-        found.append({
-            "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": act.kind,
-            "id": act.record_id, "number": act.number, "at": act.at, "actor": act.actor, "state": act.state, "word": SYNC[act.state], "error": act.error,
-            "waiting": _waiting(desk, act.actor, act.state, act.error),
-        })
-    return found
-
-
-def _waiting(desk: Desk, actor: str, state: str, error: str | None) -> str:
-    if state == "conflict":
-        return "别的席位先改了，等您决定"
-    if state == "rejected":
-        return error or "平台不接受"
-    if actor not in desk.platforms:
-        return f"等 {actor} 登录后以本人账号发出"
-    if actor in desk.refused:
-        return f"平台不再接受 {actor} 的密码，等其重新登录后发出"
-    if desk.link.state == "offline":
-        return "平台连不上，恢复后自动续发"
-    return error or "排队发送"
-
-
-def conflicts(desk: Desk) -> list[dict[str, Any]]:
-    """Acts that met another desk's: base, mine and theirs by field, and what of the act had been done."""
-    found = []
-    for act in kept.acts(desk.store, ("conflict",)):
-        for step in kept.steps_of(desk.store, act.op_id):
-            if step.state == "conflict":
-                now = replace(step, theirs=theirs_now(desk.store, step))
-                fields = [{**field, "word": FIELDS.get(field["field"], field["field"])} for field in compared(now)]
-                found.append({
-                    "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": step.kind,
-                    "id": step.record_id,
-                    "number": act.number, "fields": fields, "done_steps": stopped_view(desk, act), "at": act.at, "actor": act.actor,
-                    "record_kind": act.kind, "record_id": act.record_id,
-                })
-    return found
-
-
 def quarantine(desk: Desk, limit: int | None = None) -> list[dict[str, Any]]:
     """What was refused at the border, newest first; of each record as it came the beginning."""
     return [asdict(row) for row in refused.rows(desk.store, limit, longest=RAW_SHOWN)]
@@ -136,7 +97,7 @@ def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
 
 
 #: Kinds of `query` that are not records.
-SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "logbook": logbook}
+SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "logbook": logbook, "handovers": handovers}
 
 
 def status(desk: Desk) -> dict[str, Any]:
