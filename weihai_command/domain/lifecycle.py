@@ -84,7 +84,7 @@ SUSPENDABLE = ("dispatched", "accepted", "handling")
 FILLED = frozenset(
     {
         "title", "type", "priority", "grade", "lon", "lat", "place", "radius_m", "district", "town", "owner", "department", "reason", "outcome", "result",
-        "until", "parent",
+        "until", "parent", "alarm_level",
     }
 )
 

@@ -50,5 +50,5 @@ FIELDS = {
     "track": "类别", "owner": "责任人", "department": "部门", "unit_ids": "力量", "reason": "原因", "outcome": "处置结果", "result": "处理结果",
     "until": "挂账到", "description": "描述", "history": "经过", "state_at": "状态时间", "assignment_id": "派遣单", "incident_id": "所在事件",
     "steps": "步骤", "text": "内容", "frozen": "市政状态", "radius_m": "误差", "parent": "并入", "source": "来源", "phone": "电话",
-    "reporter": "报告人", "ended_at": "结束时间", "before": "挂账前状态", "rework_count": "返工次数", "name": "名称", "district": "区市",
+    "reporter": "报告人", "ended_at": "结束时间", "before": "挂账前状态", "rework_count": "返工次数", "name": "名称", "district": "区市", "alarm_level": "警级",
 }

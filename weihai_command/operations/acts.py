@@ -15,7 +15,6 @@ from ..domain.words import PRIORITIES as PRIORITY_NUMBERS
 from ..domain.words import TRACKS
 from ..store import view
 from . import deadlines, posts
-from . import deadlines
 from .desk import Desk
 from .draft import Draft, Outcome
 from .noting import edited, need_officer, unit_line
@@ -50,7 +49,6 @@ def report(
     )
     record = replace(record, number=_number(desk, record))
     record = lifecycle.opened(record, draft.officer.user, desk.role, draft.op_id, draft.now)
-    record = clocks.carried(record, record, "report", draft.now, deadlines.rules(desk.profile.root))
     record = clocks.carried(record, record, "report", draft.now, deadlines.rules(desk.profile.root))
     draft.create("incidents", record)
     return draft.keep("incidents", record.id, record.number, title=record.title)
@@ -166,8 +164,6 @@ def _merged(desk: Desk, draft: Draft, incident_id: str, parent: str | None) -> O
 
 def _parent(draft: Draft, old: Incident, parent: str) -> Incident:
     into = draft.load("incidents", parent, Incident)
-    if into.id == old.id:
-        raise Refused(f"{old.number}不能并入它自己", "没有改动", code="same_record")
     if into.is_ended:
         raise Refused(f"要并入的{into.number}已经结束", "没有改动", "请并入还没有结束的一件", code="incident_ended")
     if into.track == MUNICIPAL and old.unit_ids:
