@@ -53,7 +53,7 @@ class Page:
     people: tuple[str, ...] = ()
 
 
-def page(desk: Desk, asked: Asked, limit: int = 200) -> Page:
+def log_page(desk: Desk, asked: Asked, limit: int = 200) -> Page:
     """The newest `limit` lines that fit (Usage for an unknown kind)."""
     unknown = asked.kinds - set(KINDS)
     if unknown:
@@ -72,7 +72,7 @@ def timeline(desk: Desk, incident_id: str) -> list[Line]:
 
 def rows(desk: Desk) -> list[Line]:
     """The whole log, for `query logbook`."""
-    return page(desk, Asked(), 1_000_000).rows
+    return log_page(desk, Asked(), 1_000_000).rows
 
 
 def _newest(lines: list[Line]) -> list[Line]:

@@ -21,11 +21,11 @@ from .incident_list import incidents
 FIRST_SHIFT = timedelta(hours=12)
 
 
-def summary(desk: Desk) -> dict[str, Any]:
+def handover_summary(desk: Desk) -> dict[str, Any]:
     """The handover as it would be signed now (domain.shift.handover)."""
     earlier = handovers(desk)
     since = str(earlier[0]["at"]) if earlier else (desk.clock() - FIRST_SHIFT).isoformat(timespec="seconds")
-    notes = logbook.page(desk, logbook.Asked(since=since, kinds=frozenset(NOTES) | {"roll_call"}), 10_000)
+    notes = logbook.log_page(desk, logbook.Asked(since=since, kinds=frozenset(NOTES) | {"roll_call"}), 10_000)
     unsent = waiting.outbox(desk)
     state = State(
         incidents(desk), view.rows(desk.store, "units"), [row for row in unsent if row["state"] != "conflict"],
@@ -40,7 +40,7 @@ def hand_over(desk: Desk, text: str = "", *, op_id: str | None = None) -> Outcom
     if (known := draft.known()) is not None:
         return known
     _need_watch(desk)
-    data = summary(desk)
+    data = handover_summary(desk)
     entry = LogEntry(desk.new_id(), text.strip() or "无备注", draft.now, draft.officer.user, HANDOVER, data=data)
     draft.create("log", entry)
     return draft.keep("log", entry.id, text=text.strip(), **{name: n for name, n in data["counts"].items() if n})
