@@ -19,16 +19,16 @@ from ..store import outbox as kept
 from ..store import quarantine as refused
 from . import posts
 from .desk import Desk
-from .incident_list import incident_changes as incident_changes
-from .incident_list import incidents as incidents
 from .handover_list import handovers as handovers
 from .handover_list import waiting_handovers as waiting_handovers
-from .logbook import page as log_page
+from .incident_list import incident_changes as incident_changes
+from .incident_list import incidents as incidents
+from .logbook import log_page as log_page
 from .logbook import rows as logbook
 from .logbook import timeline as timeline
 from .recommending import plan as plan
 from .recommending import recommended as recommended
-from .shifts import summary as handover_summary
+from .shifts import handover_summary as handover_summary
 from .waiting import conflicts as conflicts
 from .waiting import outbox as outbox
 
