@@ -26,6 +26,7 @@ PLACES = (
 LISTS = {
     "incident": Names(INCIDENTS), "unit": Names(UNITS), "place": Names(PLACES), "where": Names((*PLACES, *INCIDENTS, *UNITS)),
     "type": Names((Name("gas_leak", "燃气泄漏", sounds="rqxl"),)), "priority": Names(Name(each, each) for each in "1234"),
+    "municipal": Names((Name("resume", "恢复办理", sounds="hfbl"), Name("close", "一并结案", sounds="ybja"))),
     "department": Names((Name("water", "水务集团", sounds="swjt"), Name("city", "城管", sounds="cg"))),
 }
 WORLD = World(LISTS, {"incident": INCIDENTS[0]})
@@ -102,6 +103,13 @@ def test_what_is_wrong_is_said(line, part):
     assert isinstance(found, Refusal) and part in found.sentence
 
 
+def test_a_promoted_emergency_ends_with_a_word_about_its_case():
+    world = World(LISTS, {"incident": Name("i1", "应0417", tag="promoted")})
+    assert [each.text for each in parse("/close 已修", world).completions] == [" +恢复办理 ", " +一并结案 "]
+    assert run("/close 已修 +恢复办理", world).values == {"incident": "i1", "outcome": "已修", "municipal": "resume"}
+    assert run("/close 救出 +3 人").values["outcome"] == "救出 +3 人"
+
+
 def test_without_an_open_incident_nothing_is_guessed():
     assert isinstance(parse("/claim", BARE), Incomplete) and isinstance(parse("/close", BARE), Incomplete)
     assert isinstance(parse("/close 已修", BARE), Refusal)
@@ -140,7 +148,7 @@ SAMPLES = {
 
 def test_the_help_of_every_row_is_a_line_that_the_parser_takes():
     for row in COMMANDS:
-        marks = " ".join({"@": "@皇冠", "#": "#燃气泄漏", "!": "!1"}[mark] for mark in row.marks)
+        marks = " ".join({"@": "@皇冠", "#": "#燃气泄漏", "!": "!1", "+": "+hf"}[mark] for mark in row.marks)
         line = f"/{row.name} {' '.join(SAMPLES[each.kind][0] for each in row.arguments)} {marks}"
         if row.name == "merge":
             line = "/merge 2086 421"

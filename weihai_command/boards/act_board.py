@@ -44,6 +44,10 @@ class ActBoard(QObject):
     def set_unit_state(self, unit_id: str, state: str, reason: str | None = None) -> None:
         self._send("status", lambda act, desk: act(desk, unit_id, state, **({"reason": reason} if reason else {})))
 
+    def move(self, unit_id: str, incident_id: str) -> None:
+        """A committed unit goes on to another incident."""
+        self._send("move", lambda act, desk: act(desk, unit_id, incident_id))
+
     def note(self, incident_id: str, text: str) -> None:
         self._send("note", lambda act, desk: act(desk, incident_id, text))
 

@@ -8,6 +8,7 @@ from typing import Any
 from .act_board import ActBoard
 from .bridge import Bridge, Runs
 from .clock import Clock
+from .command_board import CommandBoard
 from .detail_board import DetailBoard
 from .incident_board import IncidentBoard
 from .status_board import StatusBoard
@@ -15,7 +16,7 @@ from .timeline_board import TimelineBoard
 from .unit_board import UnitBoard
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class DeskBoards:
     """What the main window shows; `start` reads everything once, `close` before the window goes."""
 
@@ -27,6 +28,7 @@ class DeskBoards:
     timeline: TimelineBoard
     status: StatusBoard
     acts: ActBoard
+    commands: CommandBoard
 
     def start(self) -> None:
         self.clock.start()
@@ -44,10 +46,10 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
     """Boards over `desk`; `queries` and `acts` are the modules weihai_command.operations.queries and .acts."""
     clock = clock or Clock()
     bridge = Bridge(desk, runner, queries, acts)
-    detail = DetailBoard(bridge, clock)
+    detail, incidents, units, acts_board = DetailBoard(bridge, clock), IncidentBoard(bridge, clock), UnitBoard(bridge, clock), ActBoard(bridge)
     boards = DeskBoards(
-        bridge, clock, IncidentBoard(bridge, clock), UnitBoard(bridge, clock), detail, TimelineBoard(detail, clock),
-        StatusBoard(bridge, clock), ActBoard(bridge),
+        bridge, clock, incidents, units, detail, TimelineBoard(detail, clock), StatusBoard(bridge, clock), acts_board,
+        CommandBoard(bridge, clock, incidents, units, detail, acts_board),
     )
     boards.acts.officer_changed.connect(boards.refresh)
     return boards

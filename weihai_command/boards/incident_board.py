@@ -89,6 +89,11 @@ class IncidentBoard(QAbstractTableModel):
     def total(self) -> int:
         return len(self._seen)
 
+    @property
+    def newest(self) -> IncidentTable:
+        """Every incident as of the last answer; it never changes, so any thread may read it."""
+        return self._table
+
     def row_at(self, row: int) -> IncidentRow | None:
         return self._seen.rows[self._shown[row]] if 0 <= row < len(self._shown) else None
 

@@ -8,33 +8,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .commands import MARKS, Argument, Row, rows_of
-from .faults import Refused
 from .incident import MUNICIPAL
 from .names import Name, Names
+from .state_names import ALL_STATES, states_from
 from .typed import SLASHES, Word, quoted, words_of
-from .unit import Unit
-from .unit_lifecycle import advance
-from .words import UNIT_STATES
 
 #: More than this nobody reads.
 MOST = 60
 #: What stands for the open incident, or the selected unit.
 THIS = "."
+#: The tag of an emergency that was a municipal case.
+PROMOTED = "promoted"
 _NUMBER = re.compile(r"[应案]?\d{3,5}[A-Za-z]?$")
 _DAYS = re.compile(r"(\d{1,3})(?:天|日|d|D)?$")
-_KINDS = {"incident": "事件", "unit": "力量", "waiting": "等待确认的力量", "department": "部门", "state": "状态", "type": "类型", "priority": "优先级", "place": "地点"}
-#: In the order of the way, so that the usual next step stands first.
-_STATE_SOUNDS = {
-    "dispatched": "ypq", "en_route": "tz", "on_scene": "dc", "returning": "fh", "available": "kx", "assigned": "yzp", "unavailable": "bky",
+_KINDS = {
+    "incident": "事件", "unit": "力量", "waiting": "等待确认的力量", "department": "部门", "state": "状态", "type": "类型", "priority": "优先级", "place": "地点",
+    "municipal": "去向",
 }
-#: What people also say of a state.
-_ALSO = {"returning": ("离场", "lc"), "available": ("归队", "gd"), "dispatched": ("回执", "hz"), "unavailable": ("离岗", "lg")}
-STATES = tuple(
-    Name(code, UNIT_STATES[code], sounds=sounds, also=(code, *_ALSO.get(code, ()))) for code, sounds in _STATE_SOUNDS.items()
-)
-
-
-_NONE, _ALL_STATES = Names(), Names(STATES)
+_NONE = Names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +129,7 @@ class _Reader:
     def read(self) -> Reading:
         try:
             row = self._command()
-            words = words_of(self._line, row.marks)[1:]
+            words = [self._plain(word) for word in words_of(self._line, row.marks)[1:]]
             for word in words:
                 if word.mark:
                     self._mark(word)
@@ -171,6 +162,12 @@ class _Reader:
             raise _Stop(Incomplete(None, sentence, tuple(self._command_offers())))
         self._row, self._understood = rows[0], 1
         return rows[0]
+
+    def _plain(self, word: Word) -> Word:
+        """A plus sign before anything but its two words belongs to the text."""
+        if word.mark != "+" or not word.text or self._world.of("municipal").find(word.text):
+            return word
+        return Word(f"+{word.text}", word.start - 1, word.end)
 
     def _command_offers(self) -> list[Completion]:
         head = self._head
@@ -288,7 +285,7 @@ class _Reader:
         found = names.exact(word.text) if free else names.find(word.text)
         if kind == "state" and not found:
             # The rules say better why a unit can not be brought there.
-            found = _ALL_STATES.find(word.text)
+            found = ALL_STATES.find(word.text)
         if len(found) == 1:
             return found[0]
         offers = tuple(self._name_offers(slot))
@@ -314,7 +311,7 @@ class _Reader:
         if argument.kind == "crew":
             return self._world.of("department" if self._incident and self._incident.tag == MUNICIPAL else "unit")
         if argument.kind == "state":
-            return _states(self._unit.tag if self._unit else "")
+            return states_from(self._unit.tag if self._unit else "")
         if argument.kind == "waiting":
             return Names(self._waiting())
         return self._world.of(argument.kind)
@@ -330,6 +327,10 @@ class _Reader:
     def _check(self, row: Row) -> None:
         if row.act == "edit" and not any(f"mark {kind}" in self._said for kind in MARKS.values()):
             raise _Stop(Incomplete(row, f"改什么：{row.usage}", (), self._understood))
+        if "+" in row.marks and self._incident and self._incident.tag == PROMOTED and "municipal" not in self._values:
+            here = len(self._line)
+            offers = tuple(Completion(here, here, f" +{each.word} ", f"+{each.word}", each.note) for each in self._world.of("municipal").items)
+            raise _Stop(Incomplete(row, "还要写市政案卷恢复办理还是一并结案", offers, self._understood))
         if row.act == "report" and not self._values.get("title") and self._values:
             raise _Stop(Incomplete(row, "还要写标题", (), self._understood))
         if row.act == "note":
@@ -371,18 +372,3 @@ def _typed(name: Name, names: Names) -> str | None:
         if text and text != THIS and names.find(text) == [name]:
             return quoted(text)
     return None
-
-
-def _states(now: str) -> Names:
-    """The states that a unit can be brought to from `now`; all where that is not known."""
-    possible = [each for each in STATES if _leads(now, each.code)]
-    return Names(possible or STATES)
-
-
-def _leads(now: str, target: str) -> bool:
-    try:
-        advance(Unit("", "", "", now), target, "", "", "-")
-    except Refused:
-        return False
-    return True
-

@@ -8,9 +8,11 @@ from .lifecycle import TABLE
 from .names import folded
 from .words import ACTS, NEEDS
 
-#: Signs before a word that fill a field wherever they stand: @地点 #类型 !优先级.
-MARKS = {"@": "place", "#": "type", "!": "priority"}
-_MARK_WORDS = {"@": "@地点", "#": "#类型", "!": "!优先级"}
+#: Signs before a word that fill a field wherever they stand: @地点 #类型 !优先级, and what becomes of a promoted case.
+MARKS = {"@": "place", "#": "type", "!": "priority", "+": "municipal"}
+_MARK_WORDS = {"@": "@地点", "#": "#类型", "!": "!优先级", "+": "+市政案卷"}
+#: Acts that may end an emergency which was a municipal case before.
+_ENDING = ("close", "merge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _act_row(act: str) -> Row:
     if "until" in needs:
         arguments.append(Argument("days", "天数", "days"))
     arguments += [Argument("text", NEEDS[need], need) for need in needs if need in _TEXTS]
-    marks = "".join(mark for mark, field in MARKS.items() if field in needs)
+    marks = "".join(mark for mark, field in MARKS.items() if field in needs) + ("+" if act in _ENDING else "")
     word = ACTS.get(act, act)
     return Row(act, word, _SOUNDS.get(act, ""), _HELP.get(act, word), tuple(arguments), act=act, marks=marks, says=_says(word, arguments))
 

@@ -84,5 +84,25 @@ class Names:
         return [item for item, note in zip(self.items, self._notes, strict=True) if wanted in note] if len(wanted) >= PART else []
 
 
+class Joined(Names):
+    """Names of several kinds asked one after the other."""
+
+    def __init__(self, *parts: Names) -> None:
+        super().__init__()
+        self._parts_of = parts
+
+    def code(self, code: str) -> Name | None:
+        return next((found for part in self._parts_of if (found := part.code(code))), None)
+
+    def exact(self, typed: str) -> list[Name]:
+        return [name for part in self._parts_of for name in part.exact(typed)]
+
+    def find(self, typed: str) -> list[Name]:
+        return self.exact(typed) or [name for part in self._parts_of for name in part.find(typed)]
+
+    def offer(self, typed: str, most: int) -> list[Name]:
+        return [name for part in self._parts_of for name in part.offer(typed, most)][:most]
+
+
 def _keys(item: Name) -> set[str]:
     return {key for key in (folded(each) for each in (item.word, item.sounds, *item.also)) if key}
