@@ -1,0 +1,100 @@
+"""Messages without an owner, what their words suggest, and the incidents that they repeat."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.operations.conftest import GAS
+from weihai_command.domain.faults import Refused
+from weihai_command.operations import acts, intake, queries
+from weihai_command.operations.desk import Desk
+from weihai_command.store import outbox
+
+
+def reported(desk: Desk, title: str, **more: object) -> str:
+    return acts.report(desk, title=title, source="hotline_12345", **more).id  # type: ignore[arg-type]
+
+
+def test_messages_of_all_sources_wait_newest_first_with_their_deadline(desk: Desk) -> None:
+    first = reported(desk, "路灯不亮", type="street_lamp")
+    second = acts.report(desk, title="海边有人落水", source="public").id
+    rows = intake.intake(desk)
+    assert [row["id"] for row in rows] == [second, first] and not any(row["late"] for row in rows)
+    assert 0 <= rows[0]["waiting_s"] < rows[1]["waiting_s"] and rows[0]["accept_by"] > rows[0]["reported_at"]
+    acts.claim(desk, second)
+    assert [row["id"] for row in intake.intake(desk)] == [first]
+
+
+def test_a_message_that_waits_too_long_is_late_and_one_without_a_time_is_blank(desk: Desk) -> None:
+    late, = [intake._waiting({"reported_at": "2026-07-16T15:40:00+08:00"}, desk.clock())]
+    assert late["late"] and late["waiting_s"] >= 1200
+    assert intake._waiting({"reported_at": "soon"}, desk.clock())["waiting_s"] is None
+
+
+def test_a_narrative_suggests_all_parts_with_their_reasons() -> None:
+    found = intake.suggested_text("皇冠街道饭店闻到燃气味", "后厨，两人被困")
+    assert found["types"][0]["value"] == "gas_leak" and found["types"][0]["word"] == "燃气泄漏" and found["types"][0]["reasons"]
+    assert found["priority"]["value"] == "urgent" and found["grade"]["value"] == 4
+    place, = found["places"]
+    assert place["place"]["town"] == "皇冠街道" and place["place"]["radius_m"] > 0 and "level" not in place["place"]
+
+
+def test_taking_fills_what_is_lacking_and_nothing_else(desk: Desk) -> None:
+    one = reported(desk, "皇冠街道饭店闻到燃气味，两人被困", priority="low")
+    acts.claim(desk, one)
+    before = len(outbox.acts(desk.store))
+    intake.take(desk, one)
+    row = queries.record(desk, "incidents", one) or {}
+    assert (row["type"], row["priority"], row["grade"], row["town"]) == ("gas_leak", "low", 4, "皇冠街道") and row["radius_m"] > 0
+    assert len(outbox.acts(desk.store)) == before + 1
+    with pytest.raises(Refused) as caught:
+        intake.take(desk, one)
+    assert caught.value.code == "nothing_suggested"
+
+
+def test_an_ambiguous_place_is_listed_and_never_taken(desk: Desk) -> None:
+    one = reported(desk, "河西村着火，房屋冒浓烟")
+    found = intake.suggested(desk, one)
+    assert found["places"][0]["place"] is None and len(found["places"][0]["candidates"]) > 1
+    intake.take(desk, one)
+    row = queries.record(desk, "incidents", one) or {}
+    assert row["type"] == "fire_house" and row.get("lon") is None and row.get("place") is None
+
+
+def test_the_same_thing_told_again_is_offered_and_joined_in_one_act(desk: Desk) -> None:
+    again = reported(desk, "沿街商铺燃气泄漏", type="gas_leak", lon=122.121, lat=37.5)
+    found, = intake.similar(desk, again)
+    # The first one has no time of its report: distance and type speak for it.
+    assert found["id"] == GAS and found["number"] == "应0001A" and found["distance_m"] < 200 and "同类型" in found["reasons"]
+    before = len(outbox.acts(desk.store))
+    assert intake.join(desk, again, GAS).state == "ended"
+    assert len(outbox.acts(desk.store)) == before + 1 and (queries.record(desk, "incidents", again) or {})["parent"] == GAS
+
+
+def test_a_municipal_repetition_is_rejected_with_its_reason(desk: Desk) -> None:
+    one, two = (reported(desk, title, type="street_lamp", lon=122.1, lat=37.4) for title in ("路灯不亮", "路灯还是不亮"))
+    assert [row["id"] for row in intake.similar(desk, two)] == [one]
+    assert intake.join(desk, two, one).state == "rejected"
+    row = queries.record(desk, "incidents", two) or {}
+    assert row["parent"] == one and "重复" in row["reason"]
+    with pytest.raises(Refused):
+        intake.join(desk, one, one)
+
+
+def test_what_is_being_written_is_compared_too(desk: Desk) -> None:
+    draft = {"title": "闻到燃气泄漏的味道", "type": "gas_leak", "lon": 122.12, "lat": 37.5}
+    assert [row["id"] for row in intake.similar_draft(desk, draft)] == [GAS]
+    assert [row["id"] for row in intake.similar_draft(desk, {"title": "燃气泄漏", "type": "gas_leak"})] == [GAS]
+    assert intake.similar_draft(desk, {"title": "燃气泄漏"}) == []
+
+
+def test_suggestions_of_the_whole_intake_are_rows(desk: Desk) -> None:
+    one = reported(desk, "羊亭镇路灯不亮")
+    row = next(row for row in intake.suggestions(desk) if row["id"] == one)
+    assert row["type"] == "street_lamp" and row["place"] == ["羊亭镇"] and row["reason"]
+
+
+def test_what_is_not_there_suggests_nothing(desk: Desk) -> None:
+    assert intake.suggested(desk, "nobody") == {} and intake.similar(desk, "nobody") == []
+    with pytest.raises(Refused):
+        intake.take(desk, "nobody")
