@@ -6,7 +6,7 @@ import argparse
 from importlib import import_module
 
 #: name → module with `run(args)`; loaded when asked.
-BENCHES = {"start": "weihai_command.bench_start", "map": "weihai_command.bench_map"}
+BENCHES = {"start": "weihai_command.bench_start", "map": "weihai_command.bench_map", "chaos": "weihai_command.bench_chaos"}
 
 
 def run(args: argparse.Namespace) -> int:

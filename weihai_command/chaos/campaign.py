@@ -27,12 +27,16 @@ USERS = ("officer", "officer2", "shift_leader")
 SERVERS = 2
 COUNTERS = 2
 UNITS = 6
-#: Records that the administrator deletes one after the other, so that desks have something to remove.
+#: Records of which the administrator deletes one after the other and makes others, so that desks have something to remove.
 DOOMED = 60
 KILLED = -9
 #: Of the kills, those that come at a named point; the others come at any moment.
 NAMED_SHARE = 0.6
 SETTLING_ROUNDS = 6
+#: Of the requests of desks at work, reads too, this share meets a fault.
+FAULTY = 0.3
+#: A desk that crashes by itself is a bug; after so many there is nothing left to learn.
+CRASHES = 5
 
 
 @dataclass(slots=True)
@@ -86,7 +90,7 @@ class Campaign:
 
     def _work(self) -> None:
         for seat in self.seats:
-            seat.line.share = 0.3
+            seat.line.share, seat.line.is_counted = FAULTY, True
         began = {seat.n: time.monotonic() for seat in self.seats}
         for seat in self.seats:
             self._next(seat)
@@ -136,7 +140,7 @@ class Campaign:
         self.crashed += code not in (0, KILLED)
 
     def _is_enough(self) -> bool:
-        return self.killed >= self.kills and self._made() >= self.ops
+        return self.crashed >= CRASHES or (self.killed >= self.kills and self._made() >= self.ops)
 
     def _made(self) -> int:
         return sum(1 for seat in self.seats for line in lines(seat.folder / "journal") if line["what"] == "kept")
@@ -145,6 +149,7 @@ class Campaign:
         """On a sound line, until nobody has anything left to send and all have seen the last word."""
         for seat in self.seats:
             seat.line.share = 0.0
+            seat.line.is_counted = False
         for _ in range(SETTLING_ROUNDS):
             codes = self._each(0)
             self.unsettled = sum(code == UNSETTLED for code in codes)
@@ -167,8 +172,9 @@ class Campaign:
         )
 
     def _doom(self) -> None:
-        if self.doomed:
-            self.admin.http.send("DELETE", f"{self.admin.url}/buckets/city/collections/warnings/records/{self.doomed.pop()}")
+        """One warning is gone, another is new."""
+        self.doomed.append(_put(self.admin, "warnings", title="预警", colour="blue"))
+        self.admin.http.send("DELETE", f"{self.admin.url}/buckets/city/collections/warnings/records/{self.doomed.pop(0)}")
 
     # -- what came of it -------------------------------------------------------------------------------------------------------
 
@@ -180,12 +186,13 @@ class Campaign:
                     hits[point] += n
                 for point, n in counts.deaths().items():
                     deaths[point] += n
+        requests = sum(seat.line.requests for seat in self.seats)
         faults = {fault: sum(seat.line.hits[fault] for seat in self.seats) for fault in FAULTS}
         return {
             "bench": "chaos", "seed": self.seed, "guard": self.has_guard, "seconds": round(seconds, 1), "servers": SERVERS, "desks": len(self.seats),
             "lives": sum(seat.lives for seat in self.seats), "kills": self.killed,
             "kills_at": {"points": sum(deaths.values()), "moments": self.killed - sum(deaths.values())},
-            "requests": sum(seat.line.requests for seat in self.seats), "faults": faults, **found,
+            "requests": requests, "faults": faults, **found,
             "crashed": self.crashed, "unsettled": self.unsettled, "failpoints": hits, "died_at": deaths, "never_hit": [p for p, n in hits.items() if not n],
             "log": log[-2000:],
         }
@@ -204,15 +211,18 @@ def _seat(n: int, user: str, folder: Path, ports: list[int], seed: int) -> Itera
 
 def _city(admin: KintoPlatform) -> list[str]:
     """Units to fight over, incidents that count, and what will be deleted (its ids); written by the administrator."""
-    def put(collection: str, **data: Any) -> str:
-        record_id = str(uuid.uuid4())
-        body = {"data": data, "permissions": {"write": [group("officer"), group("feed")]}}
-        answer = admin.http.send("PUT", f"{admin.url}/buckets/city/collections/{collection}/records/{record_id}", body=body)
-        assert answer.status == 201, answer.body
-        return record_id
-
     for n in range(UNITS):
-        put("units", name=f"消防{n + 101}", kind="fire", state="available", **PLACE)
+        _put(admin, "units", name=f"消防{n + 101}", kind="fire", state="available", **PLACE)
     for n in range(COUNTERS):
-        put("incidents", number=f"应000{n}A", title=COUNTER, track="emergency", state="queued", type="gas_leak", priority="low", description="0", **PLACE)
-    return [put("warnings", title=f"预警 {n}", colour="blue") for n in range(DOOMED)]
+        counter = {"title": COUNTER, "track": "emergency", "state": "queued", "type": "gas_leak", "priority": "low", "description": "0", **PLACE}
+        _put(admin, "incidents", number=f"应000{n}A", **counter)
+    return [_put(admin, "warnings", title="预警", colour="blue") for _ in range(DOOMED)]
+
+
+def _put(admin: KintoPlatform, collection: str, **data: Any) -> str:
+    """The id of a new record that officers may change."""
+    record_id = str(uuid.uuid4())
+    body = {"data": data, "permissions": {"write": [group("officer"), group("feed")]}}
+    answer = admin.http.send("PUT", f"{admin.url}/buckets/city/collections/{collection}/records/{record_id}", body=body)
+    assert answer.status == 201, answer.body
+    return record_id

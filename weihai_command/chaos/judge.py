@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from ..domain.act import Act, Step
 from ..domain.kinds import KINDS
+from ..domain.unit import COMMITTED
 from ..feeds.kinto import KintoPlatform
 from ..store import mirror, outbox
 from ..store.profile import Profile
@@ -70,8 +72,9 @@ class Judge:
         self._twice(written)
         self._overwritten()
         self._rules()
+        self._torn()
         counters = self._counters()
-        names = ("lost", "twice", "overwritten", "rules_broken", "unpresented", "unequal", "waiting", "miscounted")
+        names = ("lost", "twice", "overwritten", "rules_broken", "unpresented", "unequal", "waiting", "miscounted", "torn")
         return {
             "acts": self._amounts(), **{name: len(self.found.by_name[name]) for name in names}, "counters": counters,
             "conflicts": self._conflicts(), "history": sum(map(len, self.history.values())),
@@ -138,7 +141,7 @@ class Judge:
         """What a step replaced is what its officer had seen."""
         steps = {(step.op_id, step.kind, step.record_id): step for desk in self.desks.values() for many in desk.steps.values() for step in many}
         for key, versions in self.history.items():
-            for before, after in zip(versions, versions[1:], strict=False):
+            for before, after in pairwise(versions):
                 step = steps.get((after["last_op"], *key))
                 if step is None or step.method != "patch":
                     continue
@@ -160,7 +163,7 @@ class Judge:
         for (kind, record_id), versions in self.history.items():
             if kind != "incidents" or versions[0].get("title") != COUNTER:
                 continue
-            done = [(_value(before), _value(after)) for before, after in zip(versions, versions[1:], strict=False) if after["last_op"] in counts]
+            done = [(_value(before), _value(after)) for before, after in pairwise(versions) if after["last_op"] in counts]
             for was, became in done:
                 if became != was + 1:
                     self.found.add("miscounted", f"counter {record_id} went from {was} to {became}")
@@ -169,6 +172,18 @@ class Judge:
         if total != said:
             self.found.add("miscounted", f"{total} counts arrived, the counters say {said}")
         return {"arrived": total, "say": said}
+
+    def _torn(self) -> None:
+        """A unit and its incident name one another."""
+        units, incidents = self.now["units"], self.now["incidents"]
+        for unit_id, unit in units.items():
+            there = incidents.get(str(unit.get("incident_id")))
+            if unit["state"] in COMMITTED and unit_id not in ((there or {}).get("unit_ids") or ()):
+                self.found.add("torn", f"unit {unit_id} is {unit['state']} on {unit.get('incident_id')}, which does not have it")
+        for incident_id, incident in incidents.items():
+            for unit_id in incident.get("unit_ids") or ():
+                if units[unit_id].get("incident_id") != incident_id:
+                    self.found.add("torn", f"incident {incident_id} has {unit_id}, which is {units[unit_id]['state']} elsewhere")
 
     # -- amounts ---------------------------------------------------------------------------------------------------------------
 

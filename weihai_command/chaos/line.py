@@ -141,7 +141,7 @@ class FaultyLine(Line):
 
     def __init__(self, targets: Sequence[int], seed: str, share: float = 0.3) -> None:
         self.targets, self.share = tuple(targets), share
-        self.requests = 0
+        self.requests, self.is_counted = 0, False
         self.hits = dict.fromkeys(FAULTS, 0)
         self._random = random.Random(seed)
         self._cutting_short: set[socket.socket] = set()
@@ -151,7 +151,7 @@ class FaultyLine(Line):
         return self._random.choice(self.targets)
 
     def _breaks(self, data: bytes, server: socket.socket) -> bool:
-        self.requests += 1
+        self.requests += self.is_counted
         if self._random.random() >= self.share:
             return False
         fault = self._random.choice(FAULTS)

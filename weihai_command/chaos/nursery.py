@@ -94,15 +94,19 @@ class _Keeper:
 
 
 def _be(life: Life) -> int:
+    """The child's whole course; what it does not survive by itself goes to the log."""
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     try:
         return live(life)
-    except BaseException:
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 - a fork must not go on as its parent
+        _told(type(error), error, error.__traceback__)
         return 1
-    finally:
-        sys.stderr.flush()
+
+
+def _told(*error: Any) -> None:
+    traceback.print_exception(*error)
+    sys.stderr.flush()
 
 
 def _serve() -> None:

@@ -46,9 +46,9 @@ class Officer:
             self.decide()
 
     def settle(self, patience: int) -> bool:
-        """Sync and decide until nothing waits; whether that was reached."""
+        """Sync and decide until nothing waits; whether that was reached. What vanished he lets go."""
         for _ in range(patience):
-            self.sync()
+            self.sync(allow_vanish=True)
             if not queries.outbox(self.desk):
                 return True
             self.decide()
@@ -122,9 +122,9 @@ class Officer:
 
     # -- the line, and what stopped --------------------------------------------------------------------------------------------
 
-    def sync(self) -> None:
+    def sync(self, *, allow_vanish: bool = False) -> None:
         try:
-            syncing.sync(self.desk, wake=self.lots.random() < 0.9)
+            syncing.sync(self.desk, wake=self.lots.random() < 0.9, allow_vanish=allow_vanish)
         except PlatformFault as fault:
             self.journal.write("fault", "", code=fault.code)
 

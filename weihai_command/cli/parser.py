@@ -105,6 +105,11 @@ def _bench(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: a
     start = benches.add_parser("start", parents=[common], help="从启动到画面上有图有表的秒数")
     start.add_argument("--runs", type=int, default=5)
     start.add_argument("--scale", choices=("small", "city"), default=argparse.SUPPRESS)
+    chaos = benches.add_parser("chaos", parents=[common], help="丢不丢：真实平台、坏线路、反复强杀的三个席位，由旁观者核对每个操作（需要 PostgreSQL）")
+    chaos.add_argument("--ops", type=int, default=1000, metavar="N", help="至少做这么多个操作（默认 1000）")
+    chaos.add_argument("--kills", type=int, default=100, metavar="K", help="至少强杀这么多次（默认 100）")
+    chaos.add_argument("--seed", type=int, default=1, metavar="S", help="随机的种子")
+    chaos.add_argument("--no-guard", action="store_true", help="关掉席位的防护：报告必须说出丢失或重复，否则核对本身不可信")
     shape = argparse.RawDescriptionHelpFormatter
     city = benches.add_parser("map", parents=[common], help="全城上图的手感", description=BENCH_MAP, formatter_class=shape)
     city.add_argument("--cameras", type=int, default=350_000, metavar="N")
@@ -127,7 +132,7 @@ def _hub(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: arg
 
 def _query(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     query = verbs.add_parser("query", parents=[common], help="存储中的行，与值班席所见相同（镜像 + 待发）")
-    query.add_argument("kind", help="incidents units … 或 quarantine outbox conflicts audit")
+    query.add_argument("kind", help="incidents units … 或 quarantine outbox conflicts audit recommended")
     query.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
     query.add_argument("--text", metavar="WORDS")
     query.add_argument("--near", metavar="LON,LAT")
@@ -151,6 +156,8 @@ def _do(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argp
     dispatch.add_argument("incident", metavar="INC")
     dispatch.add_argument("units", nargs="*", metavar="UNIT")
     dispatch.add_argument("--department")
+    dispatch.add_argument("--recommended", action="store_true", help="派出动单推荐的全部力量")
+    dispatch.add_argument("--level", metavar="N", help="按几级警（1–5）推荐，并记入事件")
     status = add("status", "改力量状态")
     status.add_argument("unit", metavar="UNIT")
     status.add_argument("state", metavar="STATE")
