@@ -15,6 +15,7 @@ from ..operations.desk import Desk
 from ..operations.draft import Outcome
 from ..output import emit, say
 from ..store import outbox
+from . import recommended
 from .parser import INCIDENT_ACTS
 
 #: A suspension needs its end; without one on the command line it is this long.
@@ -75,8 +76,10 @@ def _dispatch(desk: Desk, args: argparse.Namespace, incident: str) -> Outcome:
     row = queries.record(desk, "incidents", incident) or {}
     if row.get("track") == "municipal":
         return acts.dispatch(desk, incident, (), department=args.department or (args.units[0] if args.units else None), op_id=args.op_id)
+    if args.recommended:
+        return planned.dispatch_recommended(desk, incident, level=recommended.level(args.level), op_id=args.op_id)
     units = [queries.find_unit(desk, word) for word in args.units]
-    return acts.dispatch(desk, incident, units, op_id=args.op_id)
+    return acts.dispatch(desk, incident, units, alarm_level=recommended.level(args.level), op_id=args.op_id)
 
 
 def _unit_state(word: str) -> str:
@@ -91,7 +94,7 @@ def _pairs(given: list[str]) -> dict[str, Any]:
         if not sign:
             raise Usage(f"--set 要写成 字段=值：{pair}")
         try:
-            found[name] = float(value) if name in {"lon", "lat", "radius_m"} else int(value) if name == "grade" else value
+            found[name] = float(value) if name in {"lon", "lat", "radius_m"} else int(value) if name in {"grade", "alarm_level"} else value
         except ValueError:
             raise Usage(f"{name} 要写成数字：{value}", "没有改动") from None
     return found
