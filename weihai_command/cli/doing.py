@@ -16,6 +16,7 @@ from ..operations.draft import Outcome
 from ..output import emit, say
 from ..store import outbox
 from . import recommended
+from . import log_acts
 from .parser import INCIDENT_ACTS
 
 #: A suspension needs its end; without one on the command line it is this long.
@@ -54,9 +55,9 @@ def _act(desk: Desk, args: argparse.Namespace) -> Outcome:
         return getattr(resolving, args.act)(desk, args.op)
     if args.act == "resolve":
         return resolving.resolve(desk, _conflicting(desk, args.incident), args.take)
+    if (outcome := log_acts.act(desk, args)) is not None:
+        return outcome
     incident = queries.find_incident(desk, args.incident)
-    if args.act == "note":
-        return acts.note(desk, incident, args.text, op_id=op)
     if args.act == "claim":
         return acts.claim(desk, incident, op_id=op)
     if args.act == "edit":
