@@ -13,6 +13,7 @@ from ..domain.words import STATES, UNIT_STATES
 from ..operations import acts, queries, resolving, syncing
 from ..operations.desk import Desk
 from ..operations.draft import Outcome
+from ..operations.exempting import exempt
 from ..output import emit, say
 from ..store import outbox
 from . import recommended
@@ -64,6 +65,8 @@ def _act(desk: Desk, args: argparse.Namespace) -> Outcome:
         return acts.edit(desk, incident, _pairs(args.set), op_id=op)
     if args.act == "dispatch":
         return _dispatch(desk, args, incident)
+    if args.act == "exempt":
+        return exempt(desk, incident, args.reason, op_id=op)
     given = {name: getattr(args, name) for name in (option.rstrip("!") for option in INCIDENT_ACTS[args.act][1])}
     if args.act == "suspend" and not given["until"]:
         given["until"] = (desk.clock() + SUSPENDED_FOR).isoformat(timespec="seconds")

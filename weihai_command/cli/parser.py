@@ -37,7 +37,7 @@ INCIDENT_ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "resume": ("恢复挂账", ()), "suspend": ("挂账", ("reason!", "until")), "return": ("退回", ("reason!",)), "rework": ("返工", ("reason!",)),
     "reject": ("不予立案", ("reason!",)), "cancel": ("撤销", ("reason!",)), "monitor": ("转关注", ("reason!",)),
     "finish": ("处理反馈", ("result!",)), "close": ("结束或结案", ("outcome!", "municipal")), "force_close": ("强制结案", ("reason!",)),
-    "merge": ("并入另一事件", ("parent!",)),
+    "merge": ("并入另一事件", ("parent!",)), "exempt": ("申诉成立，不计入考核", ("reason!",)),
 }
 
 
