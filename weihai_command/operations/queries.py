@@ -23,6 +23,11 @@ from .handover_list import handovers as handovers
 from .handover_list import waiting_handovers as waiting_handovers
 from .incident_list import incident_changes as incident_changes
 from .incident_list import incidents as incidents
+from .intake import intake, suggestions
+from .intake import similar as similar
+from .intake import similar_draft as similar_draft
+from .intake import suggested as suggested
+from .intake import suggested_text as suggested_text
 from .logbook import log_page as log_page
 from .logbook import rows as logbook
 from .logbook import timeline as timeline
@@ -97,7 +102,8 @@ def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
 
 
 #: Kinds of `query` that are not records.
-SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "logbook": logbook, "handovers": handovers}
+SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "logbook": logbook, "handovers": handovers,
+           "intake": intake, "suggestions": suggestions}
 
 
 def status(desk: Desk) -> dict[str, Any]:
