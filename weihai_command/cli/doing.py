@@ -10,14 +10,13 @@ from typing import Any
 from ..cities import opened
 from ..domain.faults import PlatformFault, Refused, Usage
 from ..domain.words import STATES, UNIT_STATES
-from ..operations import acts, queries, resolving, syncing
+from ..operations import acts, intake, planned, queries, resolving, syncing
 from ..operations.desk import Desk
 from ..operations.draft import Outcome
 from ..operations.exempting import exempt
 from ..output import emit, say
 from ..store import outbox
-from . import recommended
-from . import log_acts
+from . import log_acts, recommended
 from .parser import INCIDENT_ACTS
 
 #: A suspension needs its end; without one on the command line it is this long.
@@ -59,6 +58,10 @@ def _act(desk: Desk, args: argparse.Namespace) -> Outcome:
     if (outcome := log_acts.act(desk, args)) is not None:
         return outcome
     incident = queries.find_incident(desk, args.incident)
+    if args.act == "take":
+        return intake.take(desk, incident, op_id=op)
+    if args.act == "join":
+        return intake.join(desk, incident, queries.find_incident(desk, args.parent), op_id=op)
     if args.act == "claim":
         return acts.claim(desk, incident, op_id=op)
     if args.act == "edit":

@@ -37,6 +37,8 @@ INCIDENT_ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "resume": ("恢复挂账", ()), "suspend": ("挂账", ("reason!", "until")), "return": ("退回", ("reason!",)), "rework": ("返工", ("reason!",)),
     "reject": ("不予立案", ("reason!",)), "cancel": ("撤销", ("reason!",)), "monitor": ("转关注", ("reason!",)),
     "finish": ("处理反馈", ("result!",)), "close": ("结束或结案", ("outcome!", "municipal")), "force_close": ("强制结案", ("reason!",)),
+    "take": ("采纳建议，补齐缺少的类型、级别、优先级、地点（建议见 query suggestions）", ()),
+    "join": ("并入另一件：应急合并，市政未立案的按重复件不予立案", ("parent!",)),
     "merge": ("并入另一事件", ("parent!",)), "exempt": ("申诉成立，不计入考核", ("reason!",)),
 }
 
@@ -133,7 +135,7 @@ def _hub(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: arg
 
 def _query(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     query = verbs.add_parser("query", parents=[common], help="存储中的行，与值班席所见相同（镜像 + 待发）")
-    query.add_argument("kind", help="incidents units … 或 quarantine outbox conflicts audit logbook handovers recommended")
+    query.add_argument("kind", help="incidents units … 或 quarantine outbox conflicts audit logbook handovers recommended intake（待认领的来件）suggestions（来件的建议）")
     query.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
     query.add_argument("--text", metavar="WORDS")
     query.add_argument("--near", metavar="LON,LAT")
