@@ -72,6 +72,7 @@ class FakeCity:
         self.unit_rows: list[dict[str, Any]] = []
         self.assignment_rows: list[dict[str, Any]] = []
         self.recommended_rows: list[dict[str, Any]] = []
+        self.plan_now: dict[str, Any] | None = None
         self.timeline_rows: list[dict[str, Any]] = []
         self.allowed_rows: list[dict[str, Any]] = []
         self.outbox_rows: list[dict[str, Any]] = []
@@ -87,6 +88,7 @@ class FakeCity:
             incident_changes=lambda desk, mark=None: Listing(list(self.incident_rows), set(), None, is_whole=True), units=lambda desk: list(self.unit_rows),
             assignments=lambda desk, id_: [row for row in self.assignment_rows if row["incident_id"] == id_],
             timeline=lambda desk, id_: list(self.timeline_rows), recommended=lambda desk, id_, limit=8: list(self.recommended_rows),
+            plan=lambda desk, id_, level=None: self.plan_now,
             record=lambda desk, kind, id_: next((row for row in self.incident_rows if row["id"] == id_), None),
             allowed=lambda desk, raw: list(self.allowed_rows), outbox=lambda desk: list(self.outbox_rows),
             conflicts=lambda desk: list(self.conflict_rows), status=lambda desk: dict(self.status_now),

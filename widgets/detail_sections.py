@@ -1,10 +1,8 @@
-"""The parts of the incident's detail between its head and its timeline: facts, units sent, units recommended."""
+"""The parts of the incident's detail between its head and its timeline: facts, units sent."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,8 +11,6 @@ from weihai_command.boards.detail_board import AssignmentRow
 
 from . import icons, theme
 from .parts import Elided, KeyButton, Plain, SectionTitle, restyle
-
-MOST_RECOMMENDED = 3
 
 
 class Facts(QWidget):
@@ -185,69 +181,3 @@ class Assignments(QWidget):
         line.button.clicked.connect(lambda: self.press(place))
         self.lines.append(line)
         self._column.addWidget(line)
-
-
-class RecommendedLine(QWidget):
-    """One recommended unit with its reason and the button that sends it."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__()
-        self.setFixedHeight(theme.size("row_with_button"))
-        self.unit_id = ""
-        self.symbol, self.name, self.reason = QLabel(), Plain(""), Elided("", step="small", tone="second")
-        self.button = KeyButton("派", str(place + 1))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self.name.setMinimumWidth(72)
-        for widget in (self.symbol, self.name, self.reason, self.button):
-            row.addWidget(widget, 1 if widget is self.reason else 0)
-
-    def show_unit(self, raw: dict[str, Any]) -> None:
-        self.unit_id = str(raw["unit_id"])
-        name, reason = str(raw.get("name") or self.unit_id), str(raw.get("reason") or "")
-        kind = f"u-{raw.get('kind')}" + ("" if raw.get("free", True) else "-b")
-        self.symbol.setPixmap(icons.pixmap(kind if kind in icons.names() else "u-rescue", theme.size("icon")))
-        self.name.setText(name)
-        self.reason.setText(reason)
-        self.reason.setToolTip(words.tip(reason))
-        self.button.setAccessibleName(f"派 {name}，{reason}")
-
-
-class Recommended(QWidget):
-    """`send_requested(unit_id)` by button or digit."""
-
-    send_requested = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.title = SectionTitle("推荐")
-        self.title.remark.setText("直线距离为估算 · 全部力量 F4")
-        self.lines = [RecommendedLine(place) for place in range(MOST_RECOMMENDED)]
-        self._none = Plain("没有可推荐的力量。按 F4 从全部力量中选", tone="second")
-        self._none.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(0)
-        column.addWidget(self.title)
-        column.addWidget(self._none)
-        for place, line in enumerate(self.lines):
-            line.button.clicked.connect(lambda checked=False, place=place: self.press(place))
-            column.addWidget(line)
-
-    def show_units(self, units: list[dict[str, Any]]) -> None:
-        for place, line in enumerate(self.lines):
-            line.setVisible(place < len(units))
-            if place < len(units):
-                line.show_unit(units[place])
-        self._none.setVisible(not units)
-
-    def press(self, place: int) -> bool:
-        """Send the `place`-th recommended unit (from 0); False where there is none."""
-        if place >= len(self.lines) or self.lines[place].isHidden():
-            return False
-        self.send_requested.emit(self.lines[place].unit_id)
-        return True
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, super().minimumSizeHint().height())

@@ -16,9 +16,10 @@ from weihai_command.domain.words import ACTS
 from .act_form import UNFILLABLE, ActForm
 from .conflict_panel import ConflictPanel
 from .detail_head import DetailHead
-from .detail_sections import Assignments, Facts, Recommended
+from .detail_sections import Assignments, Facts
 from .nearby_section import NearbySection
 from .parts import Plain, SectionTitle, rule
+from .plan_section import PlanSection
 from .timeline_list import TimelineList
 
 TABS = ("概况", "派遣", "时间线")
@@ -69,7 +70,7 @@ class IncidentDetail(QWidget):
         self.setAccessibleName("事件详情")
         self.board, self._can = board, can
         self.head, self.form, self.conflict = DetailHead(), ActForm(), ConflictPanel()
-        self.facts, self.assignments, self.recommended = Facts(), Assignments(), Recommended()
+        self.facts, self.assignments, self.recommended = Facts(), Assignments(), PlanSection()
         self.timeline, self.timeline_title = TimelineList(timeline), SectionTitle("时间线")
         self.tabs = QTabBar()
         self._compact = False
@@ -174,16 +175,16 @@ class IncidentDetail(QWidget):
         text = " ".join(str(raw.get("description") or "").split())
         self.facts.show_texts(place, self.board.masked(text), has_phone=bool(raw.get("phone")), revealed=self.board.shows_phone)
         self.assignments.show_rows(detail.assignments)
-        self.recommended.show_units(detail.recommended)
+        self.recommended.show_plan(detail.view)
         self.timeline_title.remark.setText(f"只增不改 · {len(detail.timeline)}")
         self._show_tab()
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         place = event.key() - Qt.Key.Key_1
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
-        pressed = self.assignments.press if alt else self.recommended.press
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier)
-        if not (0 <= place < 9 and plain and pressed(place)) and not self.conflict.press(event) and not (self.nearby and self.nearby.press(event)):
+        pressed = 0 <= place < 9 and plain and self.assignments.press(place) if alt else self.recommended.press(event)
+        if not pressed and not self.conflict.press(event) and not (self.nearby and self.nearby.press(event)):
             super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
@@ -202,6 +203,7 @@ class IncidentDetail(QWidget):
         self.conflict.resolved.connect(self.resolve_requested)
         self.assignments.state_requested.connect(self.state_requested)
         self.recommended.send_requested.connect(self._on_send)
+        self.recommended.level_wanted.connect(self._on_level)
         self.facts.reveal_toggled.connect(self.board.reveal)
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
 
@@ -212,10 +214,14 @@ class IncidentDetail(QWidget):
             if later:
                 later()
 
-    def _on_send(self, unit_id: str) -> None:
+    def _on_send(self, unit_ids: list[str]) -> None:
         # To the incident that the officer sees, and to none while another one is on its way.
         if self.board.detail and not self.board.is_behind:
-            self.dispatch_requested.emit(self.board.detail.row.id, [unit_id])
+            self.dispatch_requested.emit(self.board.detail.row.id, unit_ids)
+
+    def _on_level(self, level: int) -> None:
+        if self.board.detail and not self.board.is_behind:
+            self.act_requested.emit("edit", self.board.detail.row.id, {"alarm_level": level})
 
     def _on_submitted(self, act: str, fields: dict[str, Any]) -> None:
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -15,6 +15,7 @@ from .bridge import Bridge
 from .clock import Clock
 from .field_words import readable
 from .incident_rows import IncidentRow, row_of
+from .plan_rows import PlanView, plan_view
 from .unit_rows import NEXT, PROGRESS, UNACKNOWLEDGED, UnitRow, unit_row
 
 #: The dispatch list ranks every unit, with distance and reason; the pane shows the first few.
@@ -44,9 +45,15 @@ class Detail:
     row: IncidentRow
     assignments: list[AssignmentRow] = field(default_factory=list)
     recommended: list[dict[str, Any]] = field(default_factory=list)
+    plan: dict[str, Any] | None = None
     timeline: list[dict[str, Any]] = field(default_factory=list)
     allowed: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def view(self) -> PlanView:
+        """The plan as it is shown; without one the nearest units."""
+        return plan_view(self.plan, self.recommended)
 
 
 class DetailBoard(QObject):
@@ -107,7 +114,8 @@ class DetailBoard(QObject):
         wants_units = row.track == EMERGENCY and not row.ended
         return Detail(
             incident=raw, row=row, assignments=_assignments(queries.assignments(desk, incident_id), units, now),
-            recommended=queries.recommended(desk, incident_id, MOST_RANKED) if wants_units else [], timeline=queries.timeline(desk, incident_id),
+            recommended=queries.recommended(desk, incident_id, MOST_RANKED) if wants_units else [],
+            plan=queries.plan(desk, incident_id) if wants_units else None, timeline=queries.timeline(desk, incident_id),
             allowed=queries.allowed(desk, raw), conflicts=[readable(each, names) for each in queries.conflicts(desk) if _is_about(each, row)],
         )
 

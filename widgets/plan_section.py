@@ -1,0 +1,128 @@
+"""Who is to be sent, in the incident's detail: role by role with reasons, what is missing, and one key for all of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from weihai_command.boards import words
+from weihai_command.boards.plan_rows import MOST, PlanRow, PlanView
+
+from . import icons, theme
+from .parts import Elided, KeyButton, Plain, SectionTitle
+
+_STEPS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+_QUIET = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+class PlanLine(QWidget):
+    """One unit with its role and reason and the button that sends it alone."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.setFixedHeight(theme.size("row_with_button"))
+        self.unit_id = ""
+        self.symbol, self.name, self.reason = QLabel(), Elided(""), Elided("", step="small", tone="second")
+        self.button = KeyButton("派", str(place + 1))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.name.setFixedWidth(72)
+        for widget in (self.symbol, self.name, self.reason, self.button):
+            row.addWidget(widget, 1 if widget is self.reason else 0)
+
+    def show_row(self, row: PlanRow) -> None:
+        self.unit_id = row.unit_id
+        self.symbol.setPixmap(icons.pixmap(row.symbol if row.symbol in icons.names() else "u-rescue", theme.size("icon")))
+        self.name.setText(row.name)
+        self.name.setToolTip(words.tip(row.name))
+        self.reason.setText(row.text)
+        self.reason.setToolTip(words.tip(row.reason))
+        self.button.setAccessibleName(f"派 {row.name}，{row.text}")
+
+
+class PlanSection(QWidget):
+    """`send_requested(unit_ids)` by button, digit or 0 for all that are named; `level_wanted(level)` by + and −."""
+
+    send_requested = Signal(list)
+    level_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plan = PlanView()
+        self.title = SectionTitle("推荐")
+        self.note, self.sending = Plain("", step="small", tone="second"), Plain("")
+        self.gaps = Plain("", step="small", tone="near")
+        self.lines = [PlanLine(place) for place in range(MOST)]
+        self.all, self.more = KeyButton("全部派出", "0", primary=True), KeyButton("升级", "+")
+        self._none = Plain("没有可推荐的力量。按 F4 从全部力量中选", tone="second")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(0)
+        for widget in (self.title, self.note, self._none, *self.lines, self.gaps):
+            column.addWidget(widget)
+        for label in (self.note, self.sending, self.gaps, self._none):
+            label.setWordWrap(True)
+            label.setContentsMargins(0, 4, 0, 4)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.sending, 1)
+        foot.addWidget(self.more, 0, Qt.AlignmentFlag.AlignBottom)
+        foot.addWidget(self.all, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(foot)
+        for place, line in enumerate(self.lines):
+            line.button.clicked.connect(lambda checked=False, place=place: self._send_one(place))
+        self.all.clicked.connect(self._send_all)
+        self.more.clicked.connect(lambda: self._want_level(1))
+
+    def show_plan(self, plan: PlanView) -> None:
+        self.plan = plan
+        self.title.remark.setText(" · ".join(part for part in (plan.summary, "全部力量 F4") if part))
+        self.title.setToolTip(words.tip("\n".join(plan.passed)) if plan.passed else "")
+        self.note.setText(" · ".join(part for part in (plan.fault, plan.note, "直线距离为估算" if plan.rows else "") if part))
+        self.note.setVisible(bool(self.note.text()))
+        for place, line in enumerate(self.lines):
+            line.setVisible(place < len(plan.rows))
+            if place < len(plan.rows):
+                line.show_row(plan.rows[place])
+        self._none.setVisible(not plan.rows)
+        self.gaps.setText("\n".join(plan.gaps))
+        self.gaps.setVisible(bool(plan.gaps))
+        self.sending.setText("将派 " + "、".join(plan.names) if plan.names else "")
+        self.all.setVisible(bool(plan.names))
+        self.all.set_text("派出" if len(plan.names) == 1 else "全部派出")
+        self.all.setAccessibleName("派出 " + "、".join(plan.names))
+        self.more.setVisible(bool(plan.summary) and plan.raised(1) is not None)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a key means here; False where it means nothing."""
+        if event.modifiers() & ~_QUIET:
+            return False
+        if event.key() in _STEPS:
+            return self._want_level(_STEPS[Qt.Key(event.key())])
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return False
+        return self._send_all() if event.key() == Qt.Key.Key_0 else self._send_one(event.key() - Qt.Key.Key_1)
+
+    def _send_one(self, place: int) -> bool:
+        if self.isHidden() or not 0 <= place < len(self.plan.rows):
+            return False
+        self.send_requested.emit([self.plan.rows[place].unit_id])
+        return True
+
+    def _send_all(self) -> bool:
+        if self.isHidden() or not self.plan.unit_ids:
+            return False
+        self.send_requested.emit(list(self.plan.unit_ids))
+        return True
+
+    def _want_level(self, step: int) -> bool:
+        level = self.plan.raised(step)
+        if self.isHidden() or not self.plan.summary or level is None:
+            return False
+        self.level_wanted.emit(level)
+        return True
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, super().minimumSizeHint().height())
