@@ -59,3 +59,33 @@ def test_signed_out_nobody_acts_and_what_waits_stays(desk: Desk) -> None:
     with pytest.raises(Refused, match="登录"):
         acts.note(desk, GAS, "又到")
     assert syncing.sync(desk).pending == 1 and desk.link.state == "paused"
+
+
+def test_what_waits_behind_a_conflict_follows_what_mine_made(desk: Desk, twin: TwinPlatform) -> None:
+    claimed = acts.claim(desk, GAS)
+    acts.edit(desk, GAS, {"phone": "110"})
+    acts.transition(desk, GAS, "close", outcome="误报")
+    there = twin.get("incidents", GAS)
+    assert there
+    twin.patch("incidents", GAS, {"reporter": "路人", "phone": "119"}, there["last_modified"], "stranger")
+    assert syncing.sync(desk).conflicts == 1
+    resolving.resolve(desk, claimed.op_id, "mine")
+    report = syncing.sync(desk)
+    assert (report.conflicts, report.pending) == (0, 0)
+    record = twin.get("incidents", GAS)
+    assert record and (record["owner"], record["phone"], record["reporter"], record["state"]) == ("officer", "110", "路人", "ended")
+    assert [line["act"] for line in record["history"]] == ["claim", "close"]
+
+
+def test_what_the_rules_forbid_behind_mine_meets_its_own_conflict(desk: Desk, twin: TwinPlatform) -> None:
+    edited = acts.edit(desk, GAS, {"phone": "110"})
+    closed = acts.transition(desk, GAS, "close", outcome="误报")
+    there = twin.get("incidents", GAS)
+    assert there
+    twin.patch("incidents", GAS, {"phone": "119", "unit_ids": [FIRE]}, there["last_modified"], "stranger")
+    assert syncing.sync(desk).conflicts == 1
+    resolving.resolve(desk, edited.op_id, "mine")
+    assert syncing.sync(desk).conflicts == 1
+    assert [told["op_id"] for told in queries.conflicts(desk)] == [closed.op_id]
+    record = twin.get("incidents", GAS)
+    assert record and (record["phone"], record["state"], record["unit_ids"]) == ("110", "queued", [FIRE])

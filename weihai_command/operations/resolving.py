@@ -32,9 +32,29 @@ def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
         if step.state == "conflict":
             theirs = theirs_now(desk.store, step)
             patch = remade(desk, act, step, theirs)
-            base = {key: value for key, value in theirs.items() if key not in TECHNICAL}
-            outbox.rebase(desk.store, step, patch, base, int(theirs.get("last_modified", 0)), desk.now(), user)
+            chained = _chained(desk, act, step, {**theirs, **patch})
+            outbox.rebase(desk.store, step, patch, _seen(theirs), int(theirs.get("last_modified", 0)), desk.now(), user, chained)
     return outcome_of(desk.store, _get(desk, op_id))
+
+
+def _chained(desk: Desk, act: Act, step: Step, after: dict[str, Any]) -> list[Step]:
+    """What waits behind `step` on its record, as the same wishes read on `after`; from the first that the rules forbid there, nothing is touched."""
+    chained: list[Step] = []
+    for seq, waiting in outbox.open_steps(desk.store):
+        if seq <= act.seq or waiting.state != "pending" or (waiting.kind, waiting.record_id) != (step.kind, step.record_id):
+            continue
+        try:
+            patch = remade(desk, _get(desk, waiting.op_id), waiting, after)
+        except Refused:
+            break
+        chained.append(replace(waiting, patch=patch, base=_seen(after), base_version=None))
+        after = {**after, **patch}
+    return chained
+
+
+def _seen(record: dict[str, Any]) -> dict[str, Any]:
+    """A platform's record as a base: without bookkeeping."""
+    return {key: value for key, value in record.items() if key not in TECHNICAL}
 
 
 def theirs_now(store: Store, step: Step) -> dict[str, Any]:

@@ -130,8 +130,13 @@ def mark_stopped(store: Store, step: Step, state: str, error: str, theirs: dict[
             db.execute("UPDATE acts SET state=?, error=? WHERE op_id=?", (state, error, step.op_id))
 
 
-def rebase(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any], version: int, at: str, actor: str) -> None:
-    """Put a step in conflict onto what the platform has now, as `actor` decided; it goes out again."""
+def rebase(
+    store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any], version: int, at: str, actor: str, behind: Sequence[Step] = ()
+) -> None:
+    """Put a step in conflict onto what the platform has now, as `actor` decided; it goes out again.
+
+    `behind`: later steps on the same record with the patch and base that they have on top of it; one that is no longer pending stays as it is.
+    """
     with store.desk_write() as db:
         taken = db.execute(
             "UPDATE steps SET state='pending', attempts=0, error=NULL, theirs=NULL, patch=?, base=?, base_version=?"
@@ -141,6 +146,8 @@ def rebase(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any]
         if not taken:
             return
         db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=?", (step.op_id,))
+        sql = "UPDATE steps SET patch=?, base=?, base_version=? WHERE op_id=? AND n=? AND state='pending'"
+        db.executemany(sql, [(_dump(each.patch), _dump(each.base), each.base_version, each.op_id, each.n) for each in behind])
         audit.append(db, at, actor, "resolve", step.op_id, {"take": "mine", "kind": step.kind, "id": step.record_id, "onto": version})
 
 
