@@ -20,18 +20,6 @@ def test_elapsed_of_a_negative_leg_is_blank():
     assert words.elapsed(None, NOW) == ""
 
 
-@pytest.mark.parametrize(
-    ("minutes", "expected"), [(11, ("0:11", "plain")), (10, ("剩 0:10", "near")), (0, ("剩 0:00", "near")), (-14.5, ("超 0:14", "over"))]
-)
-def test_a_limit_says_left_or_over(minutes, expected):
-    assert words.left(NOW + timedelta(minutes=minutes), NOW, paused=False) == expected
-
-
-def test_a_paused_limit_stands_still_and_an_absent_one_is_a_dash():
-    assert words.left(NOW, NOW, paused=True) == ("暂停", "still")
-    assert words.left(None, NOW, paused=False) == ("—", "still")
-
-
 @pytest.mark.parametrize("text", ["", None, "yesterday", "2026-07-16T08:00:00", 12, "9999"])
 def test_a_time_without_offset_or_sense_is_none(text):
     assert words.moment(text) is None

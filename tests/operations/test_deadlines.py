@@ -38,12 +38,17 @@ def test_files_of_the_data_folder_come_first(tmp_path: Path) -> None:
     own = deadlines.rules(tmp_path)
     assert not own.calendar.is_worked(date(2026, 7, 16)) and own.calendar.is_worked(date(2026, 10, 1))
     assert own.limit("verify", None).seconds == 7200 and own.limit("accept", None).seconds == 900  # type: ignore[union-attr]
-    assert deadlines.faults(tmp_path) == ()
+    assert deadlines.begin(tmp_path) == [] and deadlines.rules() is deadlines.rules(tmp_path)
 
 
 @pytest.mark.parametrize("text", [b"year = ", b"\xff\xfe", b"year = 2026"])
 def test_a_broken_file_is_said_and_left_out(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "calendar-2026.toml").write_bytes(text)
-    assert not deadlines.rules(tmp_path).calendar.is_worked(date(2026, 10, 1))
-    (fault,) = deadlines.faults(tmp_path)
-    assert "calendar-2026.toml" in fault.happened and fault.todo
+    (said,) = deadlines.begin(tmp_path)
+    assert not deadlines.rules().calendar.is_worked(date(2026, 10, 1))
+    assert "calendar-2026.toml" in said and "请改好" in said
+
+
+def test_without_files_of_its_own_the_folder_changes_nothing(tmp_path: Path) -> None:
+    assert deadlines.begin(tmp_path) == []
+    assert not deadlines.rules().calendar.is_worked(date(2026, 10, 1))

@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from weihai_command.domain.calendar import URGENT
 from weihai_command.domain.foreign import fold, one_line
 from weihai_command.domain.incident import EMERGENCY, FINAL
 from weihai_command.domain.words import PRIORITIES, STATES
 
-from . import words
+from . import limit_words, words
 
 #: States in which nobody has taken the next step yet: shown bold.
 WAITING = frozenset({"new", "reported", "returned"})
@@ -44,13 +45,16 @@ class IncidentRow:
     units: int
     sync: str
     text: str
+    #: The kind of time that the limit counts in, and since when a paused one stands still.
+    unit: str = URGENT
+    since: datetime | None = None
 
     def elapsed(self, now: datetime) -> str:
         return words.elapsed(self.started, self.stopped or now) or words.BLANK
 
     def left(self, now: datetime) -> tuple[str, str]:
-        """(text, mood) as words.left; an ended incident has no limit any more."""
-        return (words.BLANK, "still") if self.ended else words.left(self.due, now, paused=self.paused)
+        """(text, mood) as limit_words.left; an ended incident has no limit any more."""
+        return (words.BLANK, "still") if self.ended else limit_words.left(self.due, now, paused=self.paused, unit=self.unit, since=self.since)
 
     def is_overdue(self, now: datetime) -> bool:
         return not self.ended and not self.paused and self.due is not None and self.due < now
@@ -77,7 +81,8 @@ def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
         grade=raw.get("grade") if raw.get("grade") in (1, 2, 3, 4) else None, priority=words.priority(raw.get("priority")),
         rank=float(PRIORITIES.get(str(raw.get("priority")), "1.5")), type=kind or _text(raw, "title"), place=place,
         started=words.moment(raw.get("reported_at") or raw.get("occurred_at")),
-        stopped=words.moment(raw.get("state_at")) if ended else None, due=words.moment(raw.get("due_at")),
+        stopped=words.moment(raw.get("state_at")) if ended else None, due=None if ended else limit_words.due_of(raw),
+        unit=limit_words.unit_of(raw), since=words.moment(raw.get("state_at")) if state == "suspended" else None,
         paused=state == "suspended", ended=ended, owner=_text(raw, "owner"), responsible=_responsible(raw, ended, names),
         units=len(raw.get("unit_ids") or ()), sync=str(raw.get("sync") or "synced"), text=_haystack(raw, kind),
     )

@@ -1,4 +1,4 @@
-"""How figures and states read on a screen: times, ages, limits, masked numbers. The words themselves are domain.words.
+"""How figures and states read on a screen: times, ages, masked numbers; limits are limit_words. The words themselves are domain.words.
 
 An absent or negative interval is blank, never 0:00; a true zero is 0:00.
 """
@@ -16,8 +16,6 @@ from weihai_command.operations import catalogue
 BLANK = "—"
 WEEKDAYS = "一二三四五六日"
 CONNECTIONS = {"synced": "已同步", "syncing": "同步中", "offline": "离线", "paused": "已暂停", "local": "本机数据"}
-#: Minutes before the limit from which a time left is shown as nearly due.
-NEARLY_DUE_S = 600
 _PHONE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?\d{2})\d{3,4}(\d{2})(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
@@ -53,18 +51,6 @@ def hours(seconds: float | None) -> str:
 def elapsed(start: datetime | None, end: datetime | None) -> str:
     """`h:mm` from `start` to `end`, "" where either is absent or the leg is negative."""
     return hours((end - start).total_seconds()) if start and end else ""
-
-
-def left(due: datetime | None, now: datetime, *, paused: bool) -> tuple[str, str]:
-    """(text, mood) of a time limit; mood is plain, near, over or still."""
-    if paused:
-        return "暂停", "still"
-    if due is None:
-        return BLANK, "still"
-    rest = (due - now).total_seconds()
-    if rest < 0:
-        return "超 " + hours(-rest), "over"
-    return ("剩 " + hours(rest), "near") if rest <= NEARLY_DUE_S else (hours(rest), "plain")
 
 
 def clock(text: object) -> str:

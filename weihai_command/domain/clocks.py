@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from .calendar import SECONDS, URGENT, Calendar
@@ -33,6 +33,7 @@ THRESHOLDS = (0.5, 0.8, 1.0)
 LONGEST = 10_000
 #: Seconds of any unit beyond which a stranger's due time is no limit.
 FAR_S = 20 * 365 * 86_400
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One run of a clock: `spent_s` and `left_s` in seconds of `unit`, both as of `ended`, or of the moment asked for."""
+    """One run of a clock: `spent_s` and `left_s` in seconds of `unit`, both as of `ended`, or of the moment asked for.
+
+    `due` is when it would be over as it runs now, by the limits of today; of an ended one, as it ran when it ended.
+    """
 
     clock: str
     unit: str
@@ -80,6 +84,7 @@ class Leg:
     spent_s: int
     left_s: int | None
     paused: bool = False
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +179,18 @@ def standing(incident: Incident, now: datetime, rules: Rules) -> Standing | None
     run, told, paused = _running(incident, now, rules), moment(incident.due_at), incident.state == PAUSED
     if run is None or (told is None and run.left_s is None):
         return None
-    at = (moment(incident.state_at) or now) if paused else now
-    due = told or rules.calendar.shift(at, run.left_s or 0, run.unit)
-    rest = left(due, at, run.unit, rules.calendar)
+    at, due = (moment(incident.state_at) or now) if paused else now, told or run.due
+    rest = left(due, at, run.unit, rules.calendar) if due else run.left_s or 0
     return Standing(run.clock, run.unit, run.began, None if paused else due, rest, run.spent_s / (run.spent_s + rest) if rest > 0 else 1.0, paused)
+
+
+def due_of(incident: Incident, rules: Rules) -> datetime | None:
+    """When the running stage is over: as told, or by the limits of today; None where no clock runs."""
+    if incident.is_ended or incident.state == PAUSED or not clock_of(incident):
+        return None
+    told = moment(incident.due_at)
+    run = None if told else _running(incident, _ANY, rules)
+    return run.due if run else told
 
 
 def _running(incident: Incident, now: datetime, rules: Rules) -> Leg | None:
@@ -224,9 +237,11 @@ class _Run:
         self.unit = limit.unit if limit else URGENT
         self.ended: datetime | None = None
         self._since: datetime | None = began
+        self._due: datetime | None = None
         self._spent = 0
 
     def stop(self, at: datetime) -> None:
+        self._due = self._end_of()
         self._spent, self._since = self._passed(at), None
 
     def go(self, at: datetime) -> None:
@@ -237,8 +252,12 @@ class _Run:
         self.ended = at
 
     def leg(self, now: datetime) -> Leg:
-        spent = self._passed(now)
-        return Leg(self.clock, self.unit, self.began, self.ended, spent, self.limit.seconds - spent if self.limit else None, self._since is None)
+        spent, due = self._passed(now), self._due if self.ended else self._end_of()
+        return Leg(self.clock, self.unit, self.began, self.ended, spent, self.limit.seconds - spent if self.limit else None, self._since is None, due)
+
+    def _end_of(self) -> datetime | None:
+        """When it is over if it runs on; None while it stands."""
+        return self._calendar.shift(self._since, self.limit.seconds - self._spent, self.unit) if self._since and self.limit else None
 
     def _passed(self, at: datetime) -> int:
         return self._spent + (max(self._calendar.seconds(self._since, at, self.unit), 0) if self._since else 0)

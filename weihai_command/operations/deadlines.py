@@ -17,24 +17,30 @@ T = TypeVar("T")
 LIMITS = "deadlines.toml"
 
 
-@cache
+#: The data folder of this process; there is one.
+_chosen: list[Path | None] = [None]
+
+
 def rules(root: Path | None = None) -> Rules:
-    """The rules of the data folder `root`, read once; a file of its own that is wrong is left out (see `faults`)."""
-    return _read(root)[0]
+    """The rules of the data folder `root`, or of the one that was begun with, read once; a file that is wrong is left out."""
+    return _read(root or _chosen[0])[0]
 
 
-@cache
-def faults(root: Path | None = None) -> tuple[StoreFault, ...]:
-    """What is wrong with the files of the data folder, in sentences for a person."""
-    return _read(root)[1]
+def begin(root: Path | None) -> list[str]:
+    """Go by the files of the data folder `root` from now on; sentences for a person about those that are wrong."""
+    forget()
+    _chosen[0] = root
+    has_own = root is not None and any(_is_year(each.name) or each.name == LIMITS for each in root.glob("*.toml"))
+    return [fault.sentence() for fault in _read(root)[1]] if has_own else []
 
 
 def forget() -> None:
-    """Read the files again when next asked."""
-    rules.cache_clear()
-    faults.cache_clear()
+    """Go by the program's own files again, and read what is there anew when next asked."""
+    _chosen[0] = None
+    _read.cache_clear()
 
 
+@cache
 def _read(root: Path | None) -> tuple[Rules, tuple[StoreFault, ...]]:
     found: list[StoreFault] = []
     built = files("resources") / "words"

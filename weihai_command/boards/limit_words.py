@@ -1,0 +1,90 @@
+"""How time limits read on a screen: what is left, in which kind of time, and how much of a stage is used. A blank is never 0:00."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from weihai_command.domain import clocks
+from weihai_command.domain.calendar import CALENDAR, DAYS, HOURS, SECONDS, URGENT
+from weihai_command.domain.clocks import PAUSED
+from weihai_command.domain.foreign import moment
+from weihai_command.domain.incident import Incident
+from weihai_command.domain.record import read
+from weihai_command.operations import deadlines
+
+from . import words
+
+#: Seconds of each kind of time from which a limit is shown as nearly due.
+NEAR_S = {URGENT: 600, HOURS: 3600, DAYS: 14_400, CALENDAR: 86_400}
+UNITS = {URGENT: "急，按钟点计", HOURS: "按工作时间计", DAYS: "按工作日计", CALENDAR: "按自然日计"}
+STAGES = {
+    "intake": "接报", "verify": "核实", "dispatch": "派遣", "accept": "受理", "handle": "处置", "check": "核查",
+    "triage": "研判", "send": "派遣", "rescue": "处置",
+}
+_DAYS = {DAYS: "工作日", CALENDAR: "天"}
+#: What is over by so much is told in days.
+_LONG_OVER_S = 48 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """The clock of the open incident in words; `share` 0 … 1 of the stage's time is used, `mood` as of `left`."""
+
+    text: str
+    mood: str
+    share: float
+
+
+def left(due: datetime | None, now: datetime, *, paused: bool, unit: str = URGENT, since: datetime | None = None) -> tuple[str, str]:
+    """(text, mood) of a time limit; mood is plain, near, over or still. A paused one tells what was left at `since`."""
+    if due is None or (paused and since is None):
+        return ("挂账", "still") if paused else (words.BLANK, "still")
+    rest = clocks.left(due, since or now if paused else now, unit, deadlines.rules().calendar)
+    if paused:
+        return f"挂账 {span(rest, unit) if rest >= 0 else _over(-rest)}", "still"
+    if rest < 0:
+        return _over(-rest), "over"
+    return f"剩 {span(rest, unit)}", "near" if rest <= NEAR_S[unit] else "plain"
+
+
+def span(seconds: int, unit: str) -> str:
+    """`3 工作日`, `2 天` from one whole one on, else `h:mm`."""
+    whole = seconds // SECONDS[unit]
+    return f"{whole} {_DAYS[unit]}" if unit in _DAYS and whole else words.hours(seconds)
+
+
+def _over(seconds: int) -> str:
+    return f"超 {seconds // 86_400} 天" if seconds >= _LONG_OVER_S else f"超 {words.hours(seconds)}"
+
+
+def due_of(raw: Mapping[str, Any]) -> datetime | None:
+    """When the running stage is over, of a suspended one when it was to be; of a record that came without, by the limits of this desk."""
+    return moment(raw.get("due_at")) or clocks.due_of(read(Incident, raw), deadlines.rules())
+
+
+def unit_of(raw: Mapping[str, Any]) -> str:
+    """The kind of time that the present stage counts in."""
+    state, kind = raw.get("state"), raw.get("type")
+    clock = clocks.CLOCKS.get(str(raw.get("before") if state == PAUSED else state), "")
+    return deadlines.rules().unit(clock, str(kind) if kind else None)
+
+
+def clock_line(raw: Mapping[str, Any], now: datetime) -> ClockLine | None:
+    """Stage, end, what is left, and what kind of time counts; None where no clock runs."""
+    found = clocks.standing(read(Incident, raw), now, deadlines.rules())
+    if found is None:
+        return None
+    since = moment(raw.get("state_at"))
+    text, mood = left(found.due or moment(raw.get("due_at")), now, paused=found.paused, unit=found.unit, since=since)
+    parts = (f"{STAGES[found.clock]}时限", text, f"{_minute(found.due, now)} 到期" if found.due else "", UNITS[found.unit])
+    return ClockLine(" · ".join(part for part in parts if part), mood, found.share)
+
+
+def _minute(at: datetime, now: datetime) -> str:
+    """`16:41` of today, `7月20日 16:41` of any other day, in this machine's zone."""
+    local = at.astimezone()
+    day = "" if local.date() == now.astimezone().date() else f"{local.month}月{local.day}日 "
+    return f"{day}{local:%H:%M}"
