@@ -89,3 +89,24 @@ def test_what_the_rules_forbid_behind_mine_meets_its_own_conflict(desk: Desk, tw
     assert [told["op_id"] for told in queries.conflicts(desk)] == [closed.op_id]
     record = twin.get("incidents", GAS)
     assert record and (record["phone"], record["state"], record["unit_ids"]) == ("110", "queued", [FIRE])
+
+
+def test_an_incident_does_not_keep_a_unit_that_went_on_while_its_release_stood_in_conflict(desk: Desk, twin: TwinPlatform) -> None:
+    acts.dispatch(desk, GAS, [FIRE])
+    syncing.sync(desk)
+    there = twin.get("incidents", GAS)
+    assert there
+    twin.patch("incidents", GAS, {"state": "monitored"}, there["last_modified"], "stranger")
+    released = acts.status(desk, FIRE, "available")
+    assert syncing.sync(desk).conflicts == 1
+    unit = twin.get("units", FIRE)
+    assert unit and unit["state"] == "available"
+    elsewhere = {"state": "dispatching", "incident_id": "elsewhere", "assignment_id": "another"}
+    twin.patch("units", FIRE, elsewhere, unit["last_modified"], "stranger-2")
+    syncing.sync(desk)
+    resolving.resolve(desk, released.op_id, "theirs")
+    syncing.sync(desk)
+    incident, unit = twin.get("incidents", GAS), twin.get("units", FIRE)
+    assert incident and unit and queries.outbox(desk) == []
+    assert (incident["state"], incident["unit_ids"]) == ("monitored", [])
+    assert {name: unit[name] for name in elsewhere} == elsewhere

@@ -48,9 +48,9 @@ class Draft:
         act = outbox.get(self.store, self.op_id)
         return outcome_of(self.store, act) if act else None
 
-    def load(self, kind: str, record_id: str, as_type: type[T]) -> T:
-        """The record as the officer sees it (Refused when there is none)."""
-        raw = view.record(self.store, kind, record_id)
+    def load(self, kind: str, record_id: str, as_type: type[T], raw: dict[str, Any] | None = None) -> T:
+        """The record as the officer sees it, or `raw` in its place (Refused when there is none)."""
+        raw = raw or view.record(self.store, kind, record_id)
         if raw is None:
             raise Refused(f"没有这条{KINDS[kind].word}：{record_id}", "没有改动", "请核对编号", code="unknown_record")
         if raw.get("feed"):

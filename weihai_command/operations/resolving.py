@@ -161,22 +161,34 @@ def _unit_again(act: Act, step: Step, unit: Unit) -> Unit:
 
 
 def _give_way(desk: Desk, act: Act) -> Outcome:
-    done = [step for step in outbox.steps_of(desk.store, act.op_id) if step.state == "done"]
+    steps = outbox.steps_of(desk.store, act.op_id)
+    done = sum(step.state == "done" for step in steps)
     why = "按平台的版本" if act.state == "conflict" else "撤回"
-    if not outbox.drop(desk.store, act.op_id, desk.now(), _decider(desk), why, done=len(done), undo=_undoing(desk, act, done)):
+    if not outbox.drop(desk.store, act.op_id, desk.now(), _decider(desk), why, done=done, undo=_undoing(desk, act, steps)):
         raise Refused("这一步正在发送，可能已经到达平台", "没有改动", "等它有了结果再撤回", code="in_flight")
     return outcome_of(desk.store, _get(desk, act.op_id))
 
 
-def _undoing(desk: Desk, act: Act, done: list[Step]) -> tuple[Act, list[Step], dict[str, Any]] | None:
+def _undoing(desk: Desk, act: Act, steps: list[Step]) -> tuple[Act, list[Step], dict[str, Any]] | None:
     """A new act that puts back what the dropped one had already changed, only where it still stands as we left it; None for nothing."""
     draft = Draft(desk, "undo")
-    for step in reversed(done):
-        # What has been deleted since needs no undoing.
-        if step.method == "patch" and view.record(desk.store, step.kind, step.record_id):
-            old: Any = draft.load(step.kind, step.record_id, KINDS[step.kind].record)
-            draft.change(step.kind, old, _unit_back(draft, step, old) if isinstance(old, Unit) else _back(step, old))
+    # What has been deleted since needs no undoing.
+    there = [step for step in reversed(steps) if step.method == "patch" and mirror.get(desk.store, step.kind, step.record_id)]
+    units = {step.record_id: _unit_back(draft, step, draft.load("units", step.record_id, Unit)) for step in there if step.state == "done" and step.kind == "units"}
+    for step in there:
+        if step.state != "done" and not (units and step.kind == "incidents"):
+            continue
+        # The overlay still holds what is dropped here, so a step that never arrived is left out by the platform's own record.
+        raw = None if step.state == "done" else mirror.get(desk.store, step.kind, step.record_id)
+        old: Any = draft.load(step.kind, step.record_id, KINDS[step.kind].record, raw)
+        new = units[step.record_id] if isinstance(old, Unit) else _back(step, old) if step.state == "done" else old
+        draft.change(step.kind, old, _listed(new, units) if isinstance(new, Incident) else new)
     return draft.made(act.kind, act.record_id, act.number, undoes=act.op_id, verb=ACTS.get(act.verb, act.verb)) if draft.steps else None
+
+
+def _listed(incident: Incident, units: dict[str, Unit]) -> Incident:
+    """Without the units that went on to elsewhere: a list that keeps them could never be emptied, and the incident never closed."""
+    return replace(incident, unit_ids=tuple(each for each in incident.unit_ids if each not in units or units[each].incident_id == incident.id))
 
 
 def _back(step: Step, old: T) -> T:
