@@ -85,7 +85,7 @@ class FakeCity:
         self.clock = Clock(lambda: NOW)
         self.queries = SimpleNamespace(
             incidents=lambda desk: list(self.incident_rows),
-            incident_changes=lambda desk, mark=None: Listing(list(self.incident_rows), set(), None, is_whole=True), units=lambda desk: list(self.unit_rows),
+            incident_changes=lambda desk, shape, mark=None: Listing([shape(row) for row in self.incident_rows], set(), None, is_whole=True), units=lambda desk: list(self.unit_rows),
             assignments=lambda desk, id_: [row for row in self.assignment_rows if row["incident_id"] == id_],
             timeline=lambda desk, id_: list(self.timeline_rows), recommended=lambda desk, id_, limit=8: list(self.recommended_rows),
             plan=lambda desk, id_, level=None: self.plan_now,
@@ -95,7 +95,7 @@ class FakeCity:
             quarantine=lambda desk, limit=None: list(self.quarantine_rows),
         )
         names = (
-            "report", "dispatch", "status", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",
+            "report", "dispatch", "status", "move", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",
         )
         self.verbs = SimpleNamespace(**{name: self._act(name) for name in names})
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+
+from .domain.faults import StoreFault
 
 _PROC = Path("/proc")
+PATIENCE_S = 120.0
 _TICK_MS = 1000 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 10.0
 
 
@@ -59,6 +63,25 @@ def spread(values: Sequence[float]) -> dict[str, float]:
     """{p50, p95, max} in the unit of the values."""
     p50, p95 = np.percentile(values, (50, 95))
     return {"p50": round(float(p50), 1), "p95": round(float(p95), 1), "max": round(float(max(values)), 1)}
+
+
+def until(condition: Callable[[], Any], words: str) -> None:
+    """Let the window live until `condition` holds (StoreFault when it never does)."""
+    loop, end = QEventLoop(), time.monotonic() + PATIENCE_S
+    timer = QTimer(interval=1, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
+    timer.start()
+    if not condition():
+        loop.exec()
+    if not condition():
+        raise StoreFault(f"测量没有等到：{words}", "测量没有结果", "请先运行 weihai-command doctor")
+
+
+def pause(seconds: float) -> None:
+    """Let the window live for so long."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 class Heartbeat(QObject):

@@ -11,21 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from . import bench_live
 from .app import THEME, Opening, Program
 from .bench_job import Job
-from .bench_probe import Heartbeat, cpu_ms, memory_mb, spread
-from .domain.faults import StoreFault
+from .bench_probe import Heartbeat, cpu_ms, memory_mb, pause, spread, until
 from .operations.picture import PICTURED
 from .qt_start import make_application, prepare_environment
 
 SIZE = (1600, 900)
 SAMPLED, CLICKS, CHANGED = 6, 30, 10_000
-PATIENCE_S = 120.0
 Move = tuple[float, float, int]
 
 
@@ -187,20 +185,10 @@ class WindowBench:
         return spread(took)
 
     def until(self, condition: Callable[[], Any], words: str) -> None:
-        """Let the window live until `condition` holds (StoreFault when it never does)."""
-        loop, end = QEventLoop(), time.monotonic() + PATIENCE_S
-        timer = QTimer(interval=1, timerType=Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
-        timer.start()
-        if not condition():
-            loop.exec()
-        if not condition():
-            raise StoreFault(f"测量没有等到：{words}", "测量没有结果", "请先运行 weihai-command doctor")
+        until(condition, words)
 
     def pause(self, seconds: float) -> None:
-        loop = QEventLoop()
-        QTimer.singleShot(round(seconds * 1000), loop.quit)
-        loop.exec()
+        pause(seconds)
 
 
 class _Program(Program):

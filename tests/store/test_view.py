@@ -212,31 +212,35 @@ def _template(folder: Path) -> Store:
     return store
 
 
+def changes(store: Store, mark: view.Mark | None = None) -> view.Changed[dict[str, Any]]:
+    return view.incident_changes(store, lambda row: row, mark=mark)
+
+
 def test_changes_since_a_mark_are_what_was_written_acted_on_or_removed(store: Store, incident: Make, act: Callable[..., Step]) -> None:
     mirror.apply(store, "incidents", [incident(n) for n in range(5)])
-    first = view.incident_changes(store)
+    first = changes(store)
     assert first.is_whole and len(first.rows) == 5
-    nothing = view.incident_changes(store, mark=first.mark)
+    nothing = changes(store, mark=first.mark)
     assert not nothing.is_whole and nothing.rows == [] and nothing.gone == set()
     # A version below the newest one known, as it comes by another way, is a change all the same.
     mirror.apply(store, "incidents", [incident(1, 2, owner="li")], [("inc-2", 9)])
     act("op-1", "inc-3", {"owner": "wang"})
     act("op-2", "new", {"title": "火情"}, method="create")
-    second = view.incident_changes(store, mark=first.mark)
+    second = changes(store, mark=first.mark)
     assert {row["id"]: row.get("owner") for row in second.rows} == {"inc-1": "li", "inc-3": "wang", "new": None} and second.gone == {"inc-2"}
     with store.desk_write() as db:
         db.execute("UPDATE steps SET state='withdrawn'")
-    third = view.incident_changes(store, mark=second.mark)
+    third = changes(store, mark=second.mark)
     assert [(row["id"], row["sync"]) for row in third.rows] == [("inc-3", "synced")] and third.gone == {"new"}
 
 
 def test_a_mark_that_is_too_old_or_of_another_mirror_reads_everything(store: Store, incident: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     mirror.apply(store, "incidents", [incident(1)])
-    old = view.incident_changes(store).mark
+    old = changes(store).mark
     mirror.apply(store, "incidents", [incident(n, 2) for n in range(REMEMBERED + 5)])
-    assert view.incident_changes(store, mark=old).is_whole
+    assert changes(store, mark=old).is_whole
     with store.mirror_read() as db:
         assert db.execute("SELECT COUNT(*) FROM touched_incidents").fetchone() == (REMEMBERED,)
-    now = view.incident_changes(store).mark
-    assert not view.incident_changes(store, mark=now).is_whole
-    assert view.incident_changes(store, mark=replace(now, mirror="another")).is_whole
+    now = changes(store).mark
+    assert not changes(store, mark=now).is_whole
+    assert changes(store, mark=replace(now, mirror="another")).is_whole

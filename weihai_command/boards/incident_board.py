@@ -94,6 +94,11 @@ class IncidentBoard(QAbstractTableModel):
         """Every incident as of the last answer; it never changes, so any thread may read it."""
         return self._table
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is left that the next search or sort would have to make first."""
+        return self.is_loaded and (len(self._table) <= AT_ONCE or self._table.is_prepared)
+
     def row_at(self, row: int) -> IncidentRow | None:
         return self._seen.rows[self._shown[row]] if 0 <= row < len(self._shown) else None
 
@@ -151,13 +156,12 @@ class IncidentBoard(QAbstractTableModel):
     def _read(self, table: IncidentTable, mark: Any, user: str) -> tuple[IncidentTable, Any]:
         """What the store changed since `mark`, laid over `table`; runs on a reader."""
         # Who is called by which name may have changed with the officer: then every row is read again.
-        found = self._bridge.queries.incident_changes(self._bridge.desk, mark if user == table.user else None)
-        names = self._bridge.names()
-        rows = [row_of(raw, names) for raw in found.rows]
-        gone = table.place.keys() - {row.id for row in rows} if found.is_whole else found.gone
-        now = self.clock.now()
-        made = table.at(now, KEEP_ENDED).with_changes(rows, gone, user, now)
-        return made if len(made) <= AT_ONCE else made.prepare(), found.mark
+        names, now = self._bridge.names(), self.clock.now()
+        mark = mark if user == table.user else None
+        found = self._bridge.queries.incident_changes(self._bridge.desk, lambda raw: row_of(raw, names), mark)
+        gone = table.place.keys() - {row.id for row in found.rows} if found.is_whole else found.gone
+        made = table.at(now, KEEP_ENDED).with_changes(found.rows, gone, user, now)
+        return made, found.mark
 
     def _take(self, base: IncidentTable, table: IncidentTable, mark: Any) -> None:
         if base is not self._table:
@@ -166,6 +170,8 @@ class IncidentBoard(QAbstractTableModel):
             return
         self._table, self._mark, self.is_loaded = table, mark, True
         self._narrow()
+        if len(table) > AT_ONCE:
+            self._bridge.ask("incidents:ahead", table.prepare, lambda _: None)
 
     def _narrow(self) -> None:
         """Show what chip, words and sorting ask for; of a long list when a reader has found it out."""

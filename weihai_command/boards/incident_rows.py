@@ -18,6 +18,8 @@ from . import limit_words, words
 #: States in which nobody has taken the next step yet: shown bold.
 WAITING = frozenset({"new", "reported", "returned"})
 UNSENT = frozenset({"pending", "sending", "conflict", "rejected"})
+#: What a search looks into, besides the word of the type.
+_SEARCHED = ("number", "title", "place", "town", "district", "phone", "owner", "department", "description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +76,19 @@ def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
     """Read a dict of queries.incidents; whatever it lacks is blank. `names` are people's names by account."""
     state, track = str(raw.get("state") or ""), str(raw.get("track") or EMERGENCY)
     ended = state in FINAL.get(track, frozenset())
-    place = _text(raw, "town") or _text(raw, "place") or _text(raw, "district")
-    kind = _type_word(_text(raw, "type"))
+    number, title, place, town, district, phone, owner, department, description = [one_line(raw.get(name)) for name in _SEARCHED]
+    kind = _type_word(one_line(raw.get("type")))
     return IncidentRow(
-        id=str(raw["id"]), number=_text(raw, "number"), title=_text(raw, "title"), track=track, state=state, word=_state_word(raw, state),
+        id=str(raw["id"]), number=number, title=title, track=track, state=state, word=_state_word(raw, state),
         grade=raw.get("grade") if raw.get("grade") in (1, 2, 3, 4) else None, priority=words.priority(raw.get("priority")),
-        rank=float(PRIORITIES.get(str(raw.get("priority")), "1.5")), type=kind or _text(raw, "title"), place=place,
+        rank=float(PRIORITIES.get(str(raw.get("priority")), "1.5")), type=kind or title, place=town or place or district,
         started=words.moment(raw.get("reported_at") or raw.get("occurred_at")),
         stopped=words.moment(raw.get("state_at")) if ended else None, due=None if ended else limit_words.due_of(raw),
         unit=limit_words.unit_of(raw), since=words.moment(raw.get("state_at")) if state == "suspended" else None,
-        paused=state == "suspended", ended=ended, owner=_text(raw, "owner"), responsible=_responsible(raw, ended, names),
-        units=len(raw.get("unit_ids") or ()), sync=str(raw.get("sync") or "synced"), text=_haystack(raw, kind),
+        paused=state == "suspended", ended=ended, owner=owner, responsible=_responsible(raw, ended, names),
+        units=len(raw.get("unit_ids") or ()), sync=str(raw.get("sync") or "synced"),
+        text=fold("\n".join((kind, number, title, place, town, district, phone, owner, department, description))),
     )
-
-
-def _text(raw: dict[str, Any], name: str) -> str:
-    return one_line(raw.get(name))
 
 
 @lru_cache(maxsize=1_024)
@@ -106,12 +105,8 @@ def _state_word(raw: dict[str, Any], state: str) -> str:
 def _responsible(raw: dict[str, Any], ended: bool, names: Mapping[str, str]) -> str:
     if raw.get("department"):
         return words.department(raw["department"], raw.get("district"))
-    return names.get(_text(raw, "owner"), _text(raw, "owner")) or (words.BLANK if ended or raw.get("unit_ids") else "未派")
-
-
-def _haystack(raw: dict[str, Any], kind: str) -> str:
-    names = ("number", "title", "place", "town", "district", "phone", "owner", "department", "description")
-    return fold("\n".join([kind, *(_text(raw, name) for name in names)]))
+    owner = one_line(raw.get("owner"))
+    return names.get(owner, owner) or (words.BLANK if ended or raw.get("unit_ids") else "未派")
 
 
 def urgency(row: IncidentRow) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from weihai_command.domain.foreign import fold
 
-from .incident_order import Order, by_field, by_urgency, moved
+from .incident_order import KEYS, Order, by_field, by_urgency, moved
 from .incident_rows import CHIPS, IncidentRow
 from .text_scan import TextScan
 
@@ -56,6 +56,9 @@ class IncidentTable:
 
     def with_changes(self, rows: Iterable[IncidentRow], gone: Iterable[str], user: str, now: datetime) -> IncidentTable:
         """The table in which `rows` stand instead of older ones of their ids, and none with the ids `gone`."""
+        rows, gone = list(rows), list(gone)
+        if not rows and not gone and user == self.user and self.rows:
+            return self
         made = self._copied(user, now)
         touched = {made.place.pop(each) for each in gone if each in made.place}
         for place in touched:
@@ -84,7 +87,9 @@ class IncidentTable:
         due = np.flatnonzero((self._due > before - 1) & (self._due <= now.timestamp() + 1)).tolist()
         if not gone and not due:
             return self
-        made = self.with_changes((), gone, self.user, now)
+        made = self.with_changes((), gone, self.user, now) if gone else self._copied(self.user, now)
+        if not gone:
+            made._orders, made._scan = self._orders, self._scan
         made._test([place for place in due if made.rows[place] is not None])
         return made
 
@@ -137,10 +142,15 @@ class IncidentTable:
             self._scan = TextScan([_text(row) for row in self.rows])
         return self._scan
 
-    def prepare(self) -> IncidentTable:
-        """Make what the first search needs; a third of a second for 100,000 rows."""
+    @property
+    def is_prepared(self) -> bool:
+        return self._scan is not None and len(self._orders) > len(KEYS)
+
+    def prepare(self) -> None:
+        """Make ahead what searching and sorting need; a second for 100,000 rows, and next to nothing where the table before had it."""
         self._searched()
-        return self
+        for field in KEYS:
+            self._ordered(field)
 
 
 def _text(row: IncidentRow | None) -> str:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from ..domain.foreign import moment
 from ..domain.incident import FINAL, Incident
 from ..domain.record import filled
 from ..store import view
+from ..store.store import Store
 from ..store.view import Mark
 from .desk import Desk
+from .undisturbed import undisturbed
 
+T = TypeVar("T")
 #: Ended incidents stay in the list this long.
 KEEP_ENDED = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """Rows of `incidents`; unless it `is_whole` only what changed since an older mark, and `gone` are ids that are listed no longer."""
+class Listing(Generic[T]):
+    """What was made of rows of `incidents`; unless it `is_whole` only what changed since an older mark, and `gone` are ids listed no longer."""
 
-    rows: list[dict[str, Any]]
+    rows: list[T]
     gone: set[str]
     mark: Mark | None
     is_whole: bool
@@ -29,26 +35,48 @@ class Listing:
 
 def incidents(desk: Desk) -> list[dict[str, Any]]:
     """Open incidents and those ended in the last day, each with `sync` and `confirmed`."""
-    return incident_changes(desk).rows
+    return incident_changes(desk, lambda row: row).rows
 
 
-def incident_changes(desk: Desk, mark: Mark | None = None) -> Listing:
-    """What changed in `incidents` since an earlier answer's mark; all of it without one.
+def incident_changes(desk: Desk, shape: Callable[[dict[str, Any]], T], mark: Mark | None = None) -> Listing[T]:
+    """What changed in `incidents` since an earlier answer's mark, all of it without one; `shape` makes of a row what is kept of it.
 
     What only grew too old is not told: `is_listed` asks that of a row at any time.
     """
     since = desk.clock() - KEEP_ENDED
-    # A day earlier than that, for the text of a time says another day in another zone.
-    found = view.incident_changes(desk.store, (since - timedelta(days=1)).date().isoformat(), mark)
-    kept, gone = [], set(found.gone)
-    for raw in found.rows:
+
+    def listed(raw: dict[str, Any]) -> T | None:
         row = filled(Incident, raw)
-        if is_listed(row["state"] in FINAL.get(row["track"], ()), row.get("state_at"), since):
-            row["confirmed"] = row["sync"] == "synced"
-            kept.append(row)
-        else:
-            gone.add(row["id"])
-    return Listing(kept, set() if found.is_whole else gone, found.mark, found.is_whole)
+        if not is_listed(row["state"] in FINAL.get(row["track"], ()), row.get("state_at"), since):
+            return None
+        row["confirmed"] = row["sync"] == "synced"
+        return shape(row)
+
+    # A day earlier than that, for the text of a time says another day in another zone.
+    with undisturbed(is_kept=mark is None):
+        found = view.incident_changes(desk.store, listed, (since - timedelta(days=1)).date().isoformat(), mark)
+    return Listing(found.rows, found.gone, found.mark, found.is_whole)
+
+
+class Kept(Generic[T]):
+    """What `shape` makes of every listed incident, by id; only what changed is read again. For any thread."""
+
+    def __init__(self, shape: Callable[[dict[str, Any]], T]) -> None:
+        self._shape = shape
+        self._lock = threading.Lock()
+        self._known: WeakKeyDictionary[Store, tuple[Mark | None, dict[str, T]]] = WeakKeyDictionary()
+
+    def of(self, desk: Desk) -> dict[str, T]:
+        """Never changed: the next answer is another dict."""
+        with self._lock:
+            mark, known = self._known.get(desk.store, (None, {}))
+            found = incident_changes(desk, lambda row: (str(row["id"]), self._shape(row)), mark)
+            known = {} if found.is_whole else known
+            fresh = dict(found.rows)
+            if fresh or found.gone or found.is_whole:
+                known = {each: kept for each, kept in known.items() if each not in found.gone} | fresh
+            self._known[desk.store] = found.mark, known
+            return known
 
 
 def is_listed(is_ended: bool, ended_at: Any, since: datetime) -> bool:

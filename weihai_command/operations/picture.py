@@ -18,7 +18,9 @@ from ..domain.unit import COMMITTED, KINDS, Unit
 from ..store import points, view
 from . import catalogue
 from .desk import Desk
+from .incident_list import Kept
 from .live import STATES
+from .undisturbed import undisturbed
 
 #: Kinds that the map shows, the few and busy ones first.
 PICTURED = ("incidents", "units", "sensors", "facilities", "video_points")
@@ -90,12 +92,23 @@ _ABNORMAL = {"sensors": lambda state: state in {"high", "low", "alarm"}}
 
 def _incidents(desk: Desk) -> PointTable:
     now = desk.clock()
-    found = []
-    for raw in view.incidents(desk.store):
-        row = filled(Incident, raw)
-        if row["state"] not in FINAL.get(row["track"], ()):
-            found.append((row, _incident_symbol(row, now), row["track"] == EMERGENCY, _label(row)))
-    return _table("incidents", found, _incident_field)
+    kept = _open.of(desk)
+    with undisturbed(is_kept=False):
+        rows = [row for row in kept.values() if row is not None]
+        found = [(row, _incident_symbol(row, now), row["track"] == EMERGENCY, row["label"]) for row in rows]
+        return _table("incidents", found, lambda row: row["of"])
+
+
+def _open_incident(row: dict[str, Any]) -> dict[str, Any] | None:
+    """What the map needs of an incident that is not over."""
+    if row["state"] in FINAL.get(row["track"], ()):
+        return None
+    kept = {name: row.get(name) for name in ("id", "feed", "lon", "lat", "track", "state", "grade")}
+    return {**kept, "due": moment(row.get("due_at")), "label": _label(row), "of": _incident_field(row)}
+
+
+#: A hundred thousand records are read once; after that only what changed.
+_open = Kept(_open_incident)
 
 
 def _incident_field(row: dict[str, Any]) -> str:
@@ -112,7 +125,7 @@ def _incident_symbol(row: dict[str, Any], now: datetime) -> str:
     if row.get("track") == EMERGENCY:
         grade = row.get("grade")
         return f"g{grade}" if grade in (1, 2, 3, 4) else "g0"
-    due = moment(row.get("due_at"))
+    due = row["due"]
     return "mo" if due is not None and due < now and row["state"] != "suspended" else "mu"
 
 
@@ -141,7 +154,7 @@ def _unit_symbol(row: dict[str, Any], now: datetime) -> str:
 
 def _is_stale(row: dict[str, Any], now: datetime) -> bool:
     seen = moment(row.get("position_at"))
-    return seen is None or (now - seen).total_seconds() > POSITION_LIFE_S
+    return seen is None or abs((now - seen).total_seconds()) > POSITION_LIFE_S
 
 
 def _table(kind: str, found: list[tuple[dict[str, Any], str, bool, str]], field: Callable[[dict[str, Any]], str]) -> PointTable:

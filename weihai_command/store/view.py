@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import islice
 from math import cos, degrees, radians
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
 
@@ -22,6 +22,7 @@ from .overlay import Layer, layers
 from .store import Store
 
 Near = tuple[float, float, float]
+T = TypeVar("T")
 _OPEN = "SELECT row FROM mirror_incidents WHERE ended_on IS NULL"
 _ENDED = "SELECT row FROM mirror_incidents WHERE ended_on >= ?"
 #: After every time that is written as text.
@@ -75,28 +76,33 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """Incidents written or acted on since a mark: the merged records, and the ids of which there is no record any more."""
+class Changed(Generic[T]):
+    """Incidents written or acted on since a mark: what the caller made of each, and the ids that it made nothing of or that are gone."""
 
-    rows: list[dict[str, Any]]
+    rows: list[T]
     gone: set[str]
     mark: Mark
     is_whole: bool
 
 
-def incident_changes(store: Store, ended_since: str = "", mark: Mark | None = None) -> Changed:
-    """What became of the incidents since `mark`, in whatever state; without one, or after too many writes, all as `incidents` gives them."""
+def incident_changes(store: Store, shape: Callable[[dict[str, Any]], T | None], ended_since: str = "", mark: Mark | None = None) -> Changed[T]:
+    """What became of the incidents since `mark`, in whatever state; without one, or after too many writes, all as `incidents` gives them.
+
+    shape: makes of a merged record, which it may change and keep, what is wanted of it; one by one, so that no more is held than that.
+    """
     over = layers(store, "incidents")
     with store.mirror_read() as db:
         name, first, last = db.execute("SELECT (SELECT id FROM identity), MIN(seq), MAX(seq) FROM touched_incidents").fetchone()
         now = Mark(str(name), int(last or 0), over)
         if mark is None or mark.mirror != now.mirror or (first or 1) > mark.seq + 1:
-            return Changed(list(_merged(db, _Asked(kind_of("incidents"), {}, [], None, ended_since), over)), set(), now, True)
+            every = _merged(db, _Asked(kind_of("incidents"), {}, [], None, ended_since), over)
+            return Changed([made for row in every if (made := shape(row)) is not None], set(), now, True)
         ids = {each for (each,) in db.execute("SELECT id FROM touched_incidents WHERE seq > ?", (mark.seq,))}
         ids |= {each for each in over.keys() | mark.over.keys() if over.get(each) != mark.over.get(each)}
         found = _by_ids(db, "incidents", ids)
     merged = {each: over.get(each, Layer()).over(each, found.get(each)) for each in ids}
-    return Changed([row for row in merged.values() if row], {each for each, row in merged.items() if not row}, now, False)
+    shaped = {each: made for each, row in merged.items() if row and (made := shape(row)) is not None}
+    return Changed(list(shaped.values()), ids - shaped.keys(), now, False)
 
 
 def _by_ids(db: sqlite3.Connection, kind: str, ids: set[str]) -> dict[str, dict[str, Any]]:
@@ -138,7 +144,7 @@ class _Asked:
 
     def fits(self, merged: Mapping[str, Any]) -> bool:
         """The whole question, on a merged record."""
-        if not all(_equals(merged.get(name), value) for name, value in self.where.items()):
+        if self.where and not all(_equals(merged.get(name), value) for name, value in self.where.items()):
             return False
         if self.words:
             text = words(self.kind, merged)
