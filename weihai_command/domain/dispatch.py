@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from .foreign import moment, one_line
-from .geometry import distance_m
+from .geometry import distance_m, is_plausible
 from .incident import Incident
 from .unit import Unit
 from .unit_lifecycle import can_dispatch
@@ -113,7 +113,8 @@ def free_of(units: Sequence[Unit]) -> Counter[tuple[str, str] | None]:
 def position(unit: Unit, now: datetime) -> tuple[float, float, bool] | None:
     """(lon, lat, fresh): the reported position while it is younger than 1,800 s, else the station."""
     seen = moment(unit.position_at)
-    fresh = seen is not None and (now - seen).total_seconds() <= POSITION_LIFE_S
+    # A position of tomorrow is as little known as one of yesterday.
+    fresh = seen is not None and abs((now - seen).total_seconds()) <= POSITION_LIFE_S
     if fresh and unit.lon is not None and unit.lat is not None:
         return unit.lon, unit.lat, True
     if unit.home_lon is not None and unit.home_lat is not None:
@@ -161,7 +162,7 @@ def candidate(incident: Incident, unit: Unit, scene: Scene, kinds: Sequence[str]
 def _way(incident: Incident, unit: Unit, scene: Scene) -> tuple[float | None, bool, str]:
     """(metres, cut off, words)."""
     where = position(unit, scene.now)
-    if where is None or incident.lon is None or incident.lat is None:
+    if where is None or not is_plausible(*where[:2]) or incident.lon is None or incident.lat is None or not is_plausible(incident.lon, incident.lat):
         return None, False, "距离不明"
     metres = distance_m(incident.lon, incident.lat, where[0], where[1])
     words = f"直线 {metres / 1000:.1f} km（估算）" if where[2] else f"按驻地直线 {metres / 1000:.1f} km（估算，位置已过期）"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -79,4 +80,8 @@ def resolve_records(store: Store, feed: str, kind: str, record_ids: Iterable[str
 
 
 def _text(raw: Any) -> str:
-    return orjson.dumps(raw, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        return orjson.dumps(raw, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        # Half a character or a number beyond 64 bits is no JSON for orjson; the record is kept all the same, escaped.
+        return json.dumps(raw, default=str)
