@@ -110,7 +110,7 @@ class Campaign:
         """A life that is to be killed, at a point or at a moment, until enough were."""
         per_life = max(3, round(1.2 * self.ops / max(1, self.kills)))
         point, nth, after = "", 0, None
-        if self.killed < self.kills:
+        if self._is_due():
             if self.lots.random() < NAMED_SHARE:
                 point, nth = self._point(), self.lots.choice((1, 1, 2, 3))
             else:
@@ -118,6 +118,11 @@ class Campaign:
                 after = self.lots.uniform(0.05, longest)
         seat.named = point
         self.nursery.spawn(seat.n, self._life(seat, per_life, point, nth), after)
+
+    def _is_due(self) -> bool:
+        """Kills keep pace with acts, so that none of the work goes by in peace."""
+        made = self._made()
+        return self.killed < self.kills and (made >= self.ops or self.killed * self.ops <= made * self.kills)
 
     def _point(self) -> str:
         """Each point has its turn before any has a second."""
