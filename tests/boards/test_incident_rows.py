@@ -21,7 +21,7 @@ def test_an_unranked_report_stands_before_the_high_ones():
 
 def test_a_suspended_case_is_never_overdue():
     row = row_of(incident("案1", track="municipal", state="suspended", due_at=ago(60)))
-    assert row.left(NOW) == ("暂停", "still")
+    assert row.left(NOW) == ("挂账", "still")
     assert not row.is_overdue(NOW)
     assert row.symbol(NOW) == "mu"
 

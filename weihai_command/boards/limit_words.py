@@ -61,15 +61,22 @@ def _over(seconds: int) -> str:
 
 
 def due_of(raw: Mapping[str, Any]) -> datetime | None:
-    """When the running stage is over, of a suspended one when it was to be; of a record that came without, by the limits of this desk."""
-    return moment(raw.get("due_at")) or clocks.due_of(read(Incident, raw), deadlines.rules())
+    """When the running stage is over; of a suspended one when it was to be, of a record that came without by the limits of this desk."""
+    told = moment(raw.get("due_at"))
+    if told is not None or raw.get("state") == PAUSED:
+        return told
+    began = moment(raw.get("state_at")) or moment(raw.get("reported_at"))
+    return clocks.due_since(began, _clock(raw), raw.get("type"), deadlines.rules())
 
 
 def unit_of(raw: Mapping[str, Any]) -> str:
     """The kind of time that the present stage counts in."""
-    state, kind = raw.get("state"), raw.get("type")
-    clock = clocks.CLOCKS.get(str(raw.get("before") if state == PAUSED else state), "")
-    return deadlines.rules().unit(clock, str(kind) if kind else None)
+    return deadlines.rules().unit(_clock(raw), raw.get("type"))
+
+
+def _clock(raw: Mapping[str, Any]) -> str:
+    state = raw.get("state")
+    return clocks.CLOCKS.get(str(raw.get("before") if state == PAUSED else state), "")
 
 
 def clock_line(raw: Mapping[str, Any], now: datetime) -> ClockLine | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from .calendar import SECONDS, URGENT, Calendar
@@ -33,7 +33,6 @@ THRESHOLDS = (0.5, 0.8, 1.0)
 LONGEST = 10_000
 #: Seconds of any unit beyond which a stranger's due time is no limit.
 FAR_S = 20 * 365 * 86_400
-_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,14 @@ class Rules:
     type: Mapping[str, Limit] = field(default_factory=dict)
     category_of: Mapping[str, str] = field(default_factory=dict)
 
-    def limit(self, clock: str, kind: str | None) -> Limit | None:
-        if clock in BY_KIND and kind:
+    def limit(self, clock: str, kind: object) -> Limit | None:
+        if clock in BY_KIND and isinstance(kind, str):
             found = self.type.get(kind) or self.category.get(self.category_of.get(kind, ""))
             if found:
                 return found
         return self.stage.get(clock)
 
-    def unit(self, clock: str, kind: str | None) -> str:
+    def unit(self, clock: str, kind: object) -> str:
         limit = self.limit(clock, kind)
         return limit.unit if limit else URGENT
 
@@ -102,13 +101,16 @@ class Standing:
 
 def clock_of(incident: Incident) -> str:
     """The clock of the present state, of a suspended case the one that stands still; "" without one."""
-    state = incident.before or "" if incident.state == PAUSED else incident.state
-    return CLOCKS.get(state, "")
+    state = incident.before if incident.state == PAUSED else incident.state
+    return CLOCKS.get(str(state), "")
 
 
 def left(due: datetime, at: datetime, unit: str, calendar: Calendar) -> int:
-    """Seconds of `unit` from `at` to `due`. What is over is over by the wall clock: nights count, or 0:00 would stand there all night."""
-    return calendar.seconds(at, due, unit if due > at else URGENT)
+    """Seconds of `unit` from `at` to `due`.
+
+    By the wall clock where the time is over, or ends at night: else 0:00 would stand there all night.
+    """
+    return (calendar.seconds(at, due, unit) if due > at else 0) or calendar.seconds(at, due, URGENT)
 
 
 def carried(old: Incident, new: Incident, act: str, at: str, rules: Rules) -> Incident:
@@ -184,20 +186,17 @@ def standing(incident: Incident, now: datetime, rules: Rules) -> Standing | None
     return Standing(run.clock, run.unit, run.began, None if paused else due, rest, run.spent_s / (run.spent_s + rest) if rest > 0 else 1.0, paused)
 
 
-def due_of(incident: Incident, rules: Rules) -> datetime | None:
-    """When the running stage is over: as told, or by the limits of today; None where no clock runs."""
-    if incident.is_ended or incident.state == PAUSED or not clock_of(incident):
-        return None
-    told = moment(incident.due_at)
-    run = None if told else _running(incident, _ANY, rules)
-    return run.due if run else told
+def due_since(began: datetime | None, clock: str, kind: object, rules: Rules) -> datetime | None:
+    """When a stage that runs since `began` is over by the limits of today."""
+    limit = rules.limit(clock, kind)
+    return rules.calendar.shift(began, limit.seconds, limit.unit) if limit and began else None
 
 
 def _running(incident: Incident, now: datetime, rules: Rules) -> Leg | None:
-    """The run of the present clock; where the history does not tell of it, from the moment of the state."""
+    """The run of the present clock; of a record without due time, or whose history does not tell of it, from the moment of its state."""
     clock = clock_of(incident)
     found = next((each for each in reversed(legs(incident, now, rules)) if each.ended is None), None)
-    if found and found.clock == clock:
+    if found and found.clock == clock and moment(incident.due_at):
         return found
     began = moment(incident.state_at) or moment(incident.reported_at)
     if began is None:
@@ -222,8 +221,8 @@ def legs(incident: Incident, now: datetime, rules: Rules) -> list[Leg]:
     return [each.leg(now) for each in told.runs]
 
 
-def _lines(history: tuple[Any, ...]) -> Iterator[tuple[datetime, Mapping[str, Any]]]:
-    for line in history:
+def _lines(history: Any) -> Iterator[tuple[datetime, Mapping[str, Any]]]:
+    for line in history if isinstance(history, (tuple, list)) else ():
         at = moment(line.get("at")) if isinstance(line, Mapping) else None
         if at is not None:
             yield at, line
