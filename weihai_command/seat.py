@@ -24,6 +24,7 @@ from .operations import queries, upkeep, verbs
 from .operations.desk import Desk
 from .operations.runner import Runner
 from .qt_start import runs_as_root
+from .seat_commands import SeatCommands
 from .seat_nearby import SeatNearby
 from .seat_where import SeatWhere
 from .store.profile import read_settings, write_settings
@@ -56,6 +57,7 @@ class Seat(QObject):
         self.window = MainWindow(map_view, self.boards)
         self.nearby = SeatNearby(self.boards, map_view, self.window)
         self.where = SeatWhere(map_view, self.boards.bridge, self.window)
+        self.commands = SeatCommands(self.boards, map_view, self.window, lambda: read_settings(self._root()), self._remember)
         self._fed: set[str] = set()
         self._closed = False
         self._role = self._role_now()

@@ -16,6 +16,7 @@ class Key:
 
 
 KEYS = (
+    Key("/", "open_command", "命令行：Tab 补全，↑ 以前的，Enter 执行，/help 列出命令", "输入框以外"),
     Key("F1", "toggle_keys", "按键表"),
     Key("F2", "start_report", "接报"),
     Key("F3", "start_search", "搜索事件"),

@@ -10,6 +10,8 @@ from weihai_command.boards.desk_boards import DeskBoards
 
 from . import theme
 from .band import Band
+from .command_line import CommandLine
+from .command_wiring import connect_line
 from .focus_ring import FocusRing
 from .incident_detail import IncidentDetail
 from .incident_list import IncidentList
@@ -49,13 +51,15 @@ class MainWindow(QMainWindow):
         self.top, self.band = TopBar(boards.status, boards.clock), Band()
         self.list, self.units = IncidentList(boards.incidents), UnitsBoard(boards.units)
         self.detail = IncidentDetail(boards.detail, boards.timeline, boards.acts.can)
-        self.message = MessageBar((("F2", "接报"), ("F4", "派遣"), ("F6", "窗格"), ("F1", "按键表")))
+        self.message = MessageBar((("/", "命令"), ("F2", "接报"), ("F4", "派遣"), ("F6", "窗格"), ("F1", "按键表")))
+        self.command = CommandLine(boards.commands)
         self.docks: dict[str, QDockWidget] = {}
         self._arrange()
         self.panels = Panels(self, boards)
         self.ring = FocusRing(self)
         self._bind_keys()
         connect(self)
+        connect_line(self)
         self._standard = self.layout_state()
         self.resize(1920, 1080)
 
@@ -155,6 +159,7 @@ class MainWindow(QMainWindow):
         status.setObjectName("bottom")
         status.setSizeGripEnabled(False)
         status.setFixedHeight(theme.size("command_line") + 4)
+        status.addWidget(self.command)
         status.addWidget(self.message, 1)
         self.show_exercise()
 
@@ -193,6 +198,7 @@ class MainWindow(QMainWindow):
             pane.set_compact(compact)
         self._fold_units(compact)
         widths = [456, 360] if compact else [640, 480]
+        self.command.set_line_width(widths[0])
         self.resizeDocks([self.docks["list"], self.docks["detail"]], widths, Qt.Orientation.Horizontal)
         if not compact:
             self.resizeDocks([self.docks["units"]], [BOARD_HEIGHT], Qt.Orientation.Vertical)
@@ -200,6 +206,9 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.is_showing:
             self.message.clear()
+        elif event.text() == "/":
+            # Typed ahead of a wish that had to wait: it came as a key, not as a shortcut.
+            self.panels.open_command()
         else:
             super().keyPressEvent(event)
 

@@ -98,7 +98,8 @@ def _on_done(window: Window, act: str, outcome: Any) -> None:
     embedded = window.boards.status.status["connection"] == "local"
     window.message.show_done(sentence(act, outcome, embedded=embedded))
     if act == "report":
-        panels.report.finish()
+        if panels.report.is_saving:
+            panels.report.finish()
         window.open_incident(outcome.id)
     elif act == "dispatch":
         panels.dispatch.finish()
@@ -108,7 +109,7 @@ def _on_done(window: Window, act: str, outcome: Any) -> None:
 
 def _on_refused(window: Window, act: str, fault: Fault) -> None:
     window.message.show_fault(fault)
-    if act == "report":
+    if act == "report" and window.panels.report.is_saving:
         window.panels.report.refuse()
         if isinstance(fault, Ambiguous):
             window.panels.report.offer([label for _, label in fault.candidates])
