@@ -14,6 +14,7 @@ from weihai_command.domain.faults import Refused
 from weihai_command.domain.words import ACTS
 
 from .act_form import UNFILLABLE, ActForm
+from .advice_box import AdviceBox
 from .conflict_panel import ConflictPanel
 from .detail_head import DetailHead
 from .detail_sections import Assignments, Facts
@@ -69,7 +70,7 @@ class IncidentDetail(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("事件详情")
         self.board, self._can = board, can
-        self.head, self.form, self.conflict = DetailHead(), ActForm(), ConflictPanel()
+        self.head, self.form, self.conflict, self.advice = DetailHead(), ActForm(), ConflictPanel(), AdviceBox()
         self.facts, self.assignments, self.recommended = Facts(), Assignments(), PlanSection()
         self.timeline, self.timeline_title = TimelineList(timeline), SectionTitle("时间线")
         self.tabs = QTabBar()
@@ -266,7 +267,7 @@ class IncidentDetail(QWidget):
         self._column = column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.head, self.form, self.conflict, self.tabs, self._rules[0], self._scroll, self._rules[3]):
+        for widget in (self.head, self.form, self.conflict, self.advice, self.tabs, self._rules[0], self._scroll, self._rules[3]):
             column.addWidget(widget)
         self._title_box = self._inset(self.timeline_title)
         column.addWidget(self._title_box)

@@ -21,7 +21,7 @@ from weihai_command.boards.incident_rows import CHIPS
 
 from . import theme
 from .incident_delegate import IncidentDelegate, column_widths
-from .parts import KeyButton, PaneTitle, Plain, hint, rule, upright
+from .parts import KeyButton, PaneTitle, Plain, hint, restyle, rule, upright
 from .tables import CENTRE, RIGHT, RowTable
 from .tables import LEFT as TO_LEFT
 
@@ -29,25 +29,32 @@ from .tables import LEFT as TO_LEFT
 class IncidentHead(QHeaderView):
     """Column words aligned as the cells below them."""
 
+    def __init__(self, table: QWidget, board: IncidentBoard) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._board = board
+
     def paintSection(self, painter, rect, section) -> None:  # type: ignore[no-untyped-def]
         painter.fillRect(rect, theme.colour("bg1"))
         painter.setPen(theme.colour("text2"))
         painter.setFont(theme.font("small"))
         align = {PRIORITY: CENTRE, ELAPSED: RIGHT, LEFT: RIGHT, SYNC: RIGHT}.get(section, TO_LEFT)
         left, right = {STATE: 16, OWNER: 16, GRADE: 5}.get(section, 0), 8 if section == SYNC else 0
-        painter.drawText(rect.adjusted(left, 0, -right, 0), int(align), COLUMNS[section])
+        # Who is responsible for a message that nobody has claimed? Where it comes from stands there instead.
+        word = "来源" if section == OWNER and self._board.chip == "intake" else COLUMNS[section]
+        painter.drawText(rect.adjusted(left, 0, -right, 0), int(align), word)
 
 
 class IncidentTable(RowTable):
-    """The table itself; `chosen(id)` when another incident becomes the current one by hand."""
+    """The table itself; `chosen(id)` when another incident becomes the current one by hand, `claim_wanted(id)` on C."""
 
     chosen = Signal(str)
+    claim_wanted = Signal(str)
 
     def __init__(self, board: IncidentBoard) -> None:
         super().__init__("事件列表")
         self.board, self._compact, self._silent = board, False, False
         self.selected_id = ""
-        self.setHorizontalHeader(IncidentHead(Qt.Orientation.Horizontal, self))
+        self.setHorizontalHeader(IncidentHead(self, board))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(8)
         self.horizontalHeader().setFixedHeight(theme.size("row"))
@@ -81,6 +88,13 @@ class IncidentTable(RowTable):
         for column, width in column_widths(self.viewport().width(), min(widest, 104), compact=self._compact).items():
             self.setColumnHidden(column, width == 0)
             self.setColumnWidth(column, width)
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        row = self.board.row_at(self.currentIndex().row())
+        if event.key() == Qt.Key.Key_C and not event.modifiers() and row is not None:
+            self.claim_wanted.emit(row.id)
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -119,10 +133,11 @@ class SearchField(QLineEdit):
 
 
 class IncidentList(QWidget):
-    """`chosen(id)` as the current row moves, `opened(id)` on Enter."""
+    """`chosen(id)` as the current row moves, `opened(id)` on Enter, `claim_wanted(id)` on C."""
 
     chosen = Signal(str)
     opened = Signal(str)
+    claim_wanted = Signal(str)
 
     def __init__(self, board: IncidentBoard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,6 +153,7 @@ class IncidentList(QWidget):
         self._build()
         self.setFocusProxy(self.table)
         self.table.chosen.connect(self.chosen)
+        self.table.claim_wanted.connect(self.claim_wanted)
         self.table.activated_row.connect(self._on_activated)
         self.table.left_upwards.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.search.textChanged.connect(board.search)
@@ -239,6 +255,7 @@ class IncidentList(QWidget):
             number = board.counts[key]
             self.chips[key].setText(f"{word} {number}")
             self.chips[key].setAccessibleName(f"筛选 {word}，{number} 件")
+        restyle(self.chips["intake"], tone="near" if board.is_intake_late else "")
         self.title.count.setText(str(board.counts["all"]))
         self.footer.setText(f"按紧急度排序 · {board.rowCount()} / {board.total}")
         self._empty.setText("正在读取…" if not board.is_loaded else "没有符合筛选的事件" if board.is_narrowed else "没有事件。接报按 F2")

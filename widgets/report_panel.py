@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from weihai_command.boards import words
+from weihai_command.boards.advice import Advice
 from weihai_command.domain.words import SOURCES
 
+from .advice_box import AdviceBox
 from .choices import Choice
 from .panel import Panel
 from .parts import KeyButton, Plain, restyle
 
+#: After the last key so long until the words are looked at.
+THINK_MS = 250
 PRIORITIES = [("urgent", "1 紧急"), ("high", "2 高"), ("normal", "3 一般"), ("low", "4 低")]
 
 
 class ReportPanel(Panel):
-    """`submitted(draft)` with the fields of acts.report; `pick_wanted` asks the map for a position."""
+    """`submitted(draft)` with the fields of acts.report; `pick_wanted` asks the map for a position; `narrated(draft)` while it is written;
+    `repeated(id, text)` when it is told of an incident that is known already."""
 
     submitted = Signal(dict)
     pick_wanted = Signal()
+    narrated = Signal(dict)
+    repeated = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("接报", (480, 480), parent)
+        super().__init__("接报", (520, 720), parent)
         self.name, self.type, self.priority = QLineEdit(), Choice(list(words.incident_types().items())), Choice(PRIORITIES)
         self.place_name, self.source, self.text = QLineEdit(), Choice(list(SOURCES.items())), QPlainTextEdit()
         self.phone = QLineEdit()
@@ -33,12 +40,17 @@ class ReportPanel(Panel):
         #: From Enter until the act is kept or refused: the incident that is meant from here on is the new one.
         self.is_saving = False
         self._position: tuple[float, float] | None = None
+        #: What was taken over from a suggestion and has no field of its own: the grade, and the radius of the place.
+        self._more: dict[str, Any] = {}
+        self.advice = AdviceBox("记入", inset=0)
+        self._thinking = QTimer(self, singleShot=True, interval=THINK_MS)
         self._offered = QStringListModel(self)
         self._build()
         self.pick.clicked.connect(self.pick_wanted)
         self.pick.setShortcut("Ctrl+P")
         self.send.clicked.connect(self.submit)
         self.place_name.textEdited.connect(lambda _: self._forget_position())
+        self._listen()
 
     def start(self) -> None:
         self.show()
@@ -51,7 +63,7 @@ class ReportPanel(Panel):
             "title": self.name.text().strip(), "type": self.type.code(), "priority": self.priority.code(), "source": self.source.code(),
             "description": self.text.toPlainText().strip(), "place": self.place_name.text().strip(), "phone": self.phone.text().strip(),
         }
-        draft: dict[str, Any] = {name: value for name, value in found.items() if value}
+        draft: dict[str, Any] = {name: value for name, value in (found | self._more).items() if value}
         if self._position:
             draft["lon"], draft["lat"] = self._position
         return draft
@@ -62,6 +74,25 @@ class ReportPanel(Panel):
         self.place_name.setText(name)
         self.place_name.setPlaceholderText(f"{lon:.4f} {lat:.4f}")
         self._say(f"位置 {lon:.4f} {lat:.4f}", "second")
+
+    def show_advice(self, advice: Advice) -> None:
+        """What the words suggest; an answer that comes when the report is gone is dropped."""
+        if not self.isHidden() and not self.is_saving:
+            self.advice.show_advice(advice)
+
+    def take(self, fields: dict[str, Any]) -> None:
+        """Fill what is still empty from a suggestion; what the officer has written stays."""
+        if "type" in fields and not self.type.currentText().strip():
+            self.type.choose(fields["type"])
+        if "priority" in fields and not self.priority.currentText().strip():
+            self.priority.choose(fields["priority"])
+        if "lon" in fields and self._position is None and not self.place_name.text().strip():
+            self.set_position(fields["lon"], fields["lat"], fields["place"])
+            self._more["radius_m"] = fields["radius_m"]
+        if fields.get("grade"):
+            self._more["grade"] = fields["grade"]
+        self._say("已采纳建议" + (f"，级别 {words.grade(fields['grade'])}" if fields.get("grade") else ""), "second")
+        self._think()
 
     def offer(self, names: list[str]) -> None:
         """Places that the typed name may mean: to choose, never guessed."""
@@ -100,6 +131,9 @@ class ReportPanel(Panel):
             choice.clear_choice()
         self.text.clear()
         self._forget_position()
+        self._more.clear()
+        self._thinking.stop()
+        self.advice.show_advice(Advice())
         self._say("", "second")
         self.leave()
 
@@ -113,8 +147,27 @@ class ReportPanel(Panel):
         self.message.setText(text)
         restyle(self.message, tone=tone)
 
+    def _listen(self) -> None:
+        """Whatever changes in the report is thought about, a moment after the last key."""
+        for changed in (self.name.textChanged, self.place_name.textChanged, self.type.currentTextChanged, self.priority.currentTextChanged):
+            changed.connect(lambda _: self._thinking.start())
+        self.text.textChanged.connect(self._thinking.start)
+        self._thinking.timeout.connect(self._think)
+        self.advice.taken.connect(self.take)
+        self.advice.join_wanted.connect(lambda known: self.repeated.emit(known, self._told()))
+
+    def _think(self) -> None:
+        if not self.isHidden() and not self.is_saving:
+            self.narrated.emit(self.draft())
+
+    def _told(self) -> str:
+        """The report in one line of the log."""
+        parts = (self.name.text().strip(), self.place_name.text().strip(), " ".join(self.text.toPlainText().split()))
+        return "重复来件：" + "；".join(part for part in parts if part)
+
     def _forget_position(self) -> None:
         self._position = None
+        self._more.pop("radius_m", None)
         self.place_name.setPlaceholderText("镇街、村居或路名；同名会列出候选")
 
     def _build(self) -> None:
@@ -139,6 +192,7 @@ class ReportPanel(Panel):
             form.addRow(Plain(word, tone="second"), field)
             (self.place_name if field is where else field).setAccessibleName(word)  # type: ignore[union-attr]
         self.column.addLayout(form)
+        self.column.addWidget(self.advice)
         self.column.addStretch(1)
         foot = QHBoxLayout()
         foot.addWidget(self.message, 1)

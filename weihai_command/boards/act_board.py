@@ -62,6 +62,9 @@ class ActBoard(QObject):
         sent: tuple[Any, ...] = ((),) if act == "dispatch" else ()
         self._send(act, lambda operation, desk: operation(desk, incident_id, *sent, **fields))
 
+    def join(self, incident_id: str, parent_id: str) -> None:
+        self._send("join", lambda act, desk: act(desk, incident_id, parent_id))
+
     def resolve(self, op_id: str, take: str) -> None:
         self._send("resolve", lambda act, desk: act(desk, op_id, take=take))
 

@@ -11,6 +11,7 @@ from .clock import Clock
 from .command_board import CommandBoard
 from .detail_board import DetailBoard
 from .incident_board import IncidentBoard
+from .intake_board import IntakeBoard
 from .status_board import StatusBoard
 from .timeline_board import TimelineBoard
 from .unit_board import UnitBoard
@@ -29,6 +30,7 @@ class DeskBoards:
     status: StatusBoard
     acts: ActBoard
     commands: CommandBoard
+    intake: IntakeBoard
 
     def start(self) -> None:
         self.clock.start()
@@ -49,7 +51,7 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
     detail, incidents, units, acts_board = DetailBoard(bridge, clock), IncidentBoard(bridge, clock), UnitBoard(bridge, clock), ActBoard(bridge)
     boards = DeskBoards(
         bridge, clock, incidents, units, detail, TimelineBoard(detail, clock), StatusBoard(bridge, clock), acts_board,
-        CommandBoard(bridge, clock, incidents, units, detail, acts_board),
+        CommandBoard(bridge, clock, incidents, units, detail, acts_board), IntakeBoard(bridge, detail),
     )
     boards.acts.officer_changed.connect(boards.refresh)
     return boards

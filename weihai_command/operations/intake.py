@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..domain import similarity
 from ..domain.faults import Refused
 from ..domain.foreign import moment, one_line
 from ..domain.incident import EMERGENCY, Incident
-from ..domain.place_scan import Found, scan
-from ..domain.places import Place
 from ..domain.record import read
-from ..domain.suggestion import Hint
 from ..store import view
-from . import acts, catalogue
+from . import acts
 from .desk import Desk
 from .draft import Outcome
+
+if TYPE_CHECKING:
+    from ..domain.place_scan import Found
+    from ..domain.places import Place
+    from ..domain.suggestion import Hint
 
 #: Somebody has to claim a message within this.
 ACCEPT = timedelta(minutes=15)
@@ -47,6 +49,10 @@ def suggested_text(title: str, text: str = "") -> dict[str, Any]:
 
     `place` and each candidate are {name, lon, lat, radius_m, district, town, note}; an ambiguous place is None with its candidates.
     """
+    # The tables come with the gazetteer and numpy: only who looks at the words pays for them.
+    from ..domain.place_scan import scan
+    from . import catalogue
+
     found = catalogue.suggest_rules().suggest(title, text)
     places = scan(f"{title}。{text}" if text else title, catalogue.gazetteer())
     return {
@@ -56,6 +62,8 @@ def suggested_text(title: str, text: str = "") -> dict[str, Any]:
 
 
 def _hint(hint: Hint, group: str) -> dict[str, Any]:
+    from . import catalogue
+
     # A priority that comes with the type says so by the type's word.
     reasons = [catalogue.word("type", each) for each in hint.reasons]
     return {"value": hint.value, "word": catalogue.word(group, hint.value), "reasons": reasons}
@@ -132,6 +140,8 @@ def similar_draft(desk: Desk, draft: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _similar(desk: Desk, subject: Incident) -> list[dict[str, Any]]:
+    from . import catalogue
+
     rows = {str(row["id"]): row for row in _nearby(desk, subject)}
     kinds = {code: each.category for code, each in catalogue.incident_types().items()}
     others = [replace(read(Incident, row), history=()) for row in rows.values()]
