@@ -9,6 +9,7 @@ from tests.fake_desk import NOW, ago, incident
 from weihai_command.boards import limit_words
 from weihai_command.boards.incident_rows import row_of
 from weihai_command.domain.calendar import CALENDAR, DAYS, HOURS, URGENT
+from weihai_command.domain.clocks import STAGES
 from weihai_command.operations import deadlines
 
 #: Thursday, three in the afternoon in the city.
@@ -78,7 +79,7 @@ def test_the_line_of_the_open_incident() -> None:
 
 def test_every_clock_and_unit_has_its_word() -> None:
     found = deadlines.rules()
-    assert set(limit_words.STAGES) == set(found.stage)
+    assert set(STAGES) == set(found.stage)
     assert {each.unit for each in found.stage.values()} <= set(limit_words.UNITS)
 
 

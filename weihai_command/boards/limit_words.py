@@ -20,10 +20,6 @@ from . import words
 #: Seconds of each kind of time from which a limit is shown as nearly due.
 NEAR_S = {URGENT: 600, HOURS: 3600, DAYS: 14_400, CALENDAR: 86_400}
 UNITS = {URGENT: "急，按钟点计", HOURS: "按工作时间计", DAYS: "按工作日计", CALENDAR: "按自然日计"}
-STAGES = {
-    "intake": "接报", "verify": "核实", "dispatch": "派遣", "accept": "受理", "handle": "处置", "check": "核查",
-    "triage": "研判", "send": "派遣", "rescue": "处置",
-}
 _DAYS = {DAYS: "工作日", CALENDAR: "天"}
 #: What is over by so much is told in days.
 _LONG_OVER_S = 48 * 3600
@@ -86,7 +82,7 @@ def clock_line(raw: Mapping[str, Any], now: datetime) -> ClockLine | None:
         return None
     since = moment(raw.get("state_at"))
     text, mood = left(found.due or moment(raw.get("due_at")), now, paused=found.paused, unit=found.unit, since=since)
-    parts = (f"{STAGES[found.clock]}时限", text, f"{_minute(found.due, now)} 到期" if found.due else "", UNITS[found.unit])
+    parts = (f"{clocks.STAGES[found.clock]}时限", text, f"{_minute(found.due, now)} 到期" if found.due else "", UNITS[found.unit])
     return ClockLine(" · ".join(part for part in parts if part), mood, found.share)
 
 

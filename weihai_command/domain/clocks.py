@@ -24,6 +24,11 @@ CLOCKS = {
     "accepted": "handle", "handling": "handle", "handled": "check", "checking": "check",
     "new": "triage", "queued": "send", "active": "rescue",
 }
+#: clock -> the stage as it is called.
+STAGES = {
+    "intake": "接报", "verify": "核实", "dispatch": "派遣", "accept": "受理", "handle": "处置", "check": "核查",
+    "triage": "研判", "send": "派遣", "rescue": "处置",
+}
 #: Clocks whose limit depends on what the incident is.
 BY_KIND = frozenset({"handle", "rescue"})
 PAUSED = "suspended"

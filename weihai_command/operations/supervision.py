@@ -1,0 +1,126 @@
+"""督办: whoever answers for a case is told when half, four fifths and all of its stage's time are used, once each per stage.
+
+Every desk shows the notices it has not looked at yet; only the desk of the responsible officer writes the line of the log. Ids
+come from incident, stage and threshold, so that a restart or a second desk of the same officer writes nothing twice.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from ..domain import clocks
+from ..domain.entries import LogEntry
+from ..domain.foreign import moment
+from ..domain.incident import Incident
+from ..domain.record import read
+from ..domain.rights import holds
+from ..store import outbox, settings, view
+from . import deadlines
+from .desk import Desk
+from .draft import Draft
+from .incident_list import incidents
+
+#: Name of the settings that hold what was looked at and which years were said to be missing.
+SEEN, SAID = "supervision_seen", "calendar_said"
+SYSTEM = "system"
+_SPACE = uuid.UUID("6e0c1a53-5d0f-4b52-9a5e-7c1f3b8a2d41")
+#: Only what is gone from the list is forgotten; until then no more than so many are kept in mind.
+MOST_SEEN = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An open incident that crossed `percent` (50, 80, 100) of its stage's time; `key` names incident, stage and threshold."""
+
+    key: str
+    incident_id: str
+    number: str
+    title: str
+    clock: str
+    percent: int
+    owner: str
+    due: datetime | None
+
+
+def notices(desk: Desk) -> list[Notice]:
+    """What has crossed a threshold and was not looked at on this desk, the most urgent first."""
+    seen = _seen(desk)
+    return [each for each in crossed(desk) if each.key not in seen]
+
+
+def crossed(desk: Desk) -> list[Notice]:
+    """Of every open incident whose clock runs the highest threshold that is crossed."""
+    rules, now = deadlines.rules(desk.profile.root), desk.clock()
+    found = [notice for row in incidents(desk) if (notice := _notice(read(Incident, row), now, rules))]
+    return sorted(found, key=lambda each: (-each.percent, each.due.timestamp() if each.due else float("inf"), each.number))
+
+
+def _notice(incident: Incident, now: datetime, rules: clocks.Rules) -> Notice | None:
+    found = clocks.standing(incident, now, rules)
+    if found is None or found.paused or found.share < clocks.THRESHOLDS[0]:
+        return None
+    percent = round(100 * max(each for each in clocks.THRESHOLDS if found.share >= each))
+    key = f"{incident.id}|{found.clock}|{found.began.isoformat()}|{percent}"
+    return Notice(key, incident.id, incident.number, incident.title, found.clock, percent, incident.owner or "", found.due)
+
+
+def look_at(desk: Desk, incident_id: str) -> None:
+    """The officer has seen what there is about an incident: its notices go from this desk's list, other desks keep theirs."""
+    listed = crossed(desk)
+    keys = {each.key for each in listed}
+    fresh = [each.key for each in listed if each.incident_id == incident_id]
+    kept = [each for each in _seen(desk) if each in keys]
+    settings.put(desk.store, SEEN, orjson.dumps([*dict.fromkeys([*kept, *fresh])][:MOST_SEEN]).decode())
+
+
+def _seen(desk: Desk) -> list[str]:
+    try:
+        found = orjson.loads(settings.get(desk.store, SEEN, "[]"))
+    except ValueError:
+        return []
+    return [str(each) for each in found] if isinstance(found, list) else []
+
+
+def write(desk: Desk) -> int:
+    """Write the log lines of the cases that the officer at this desk answers for; how many were written."""
+    officer = desk.officer
+    if officer is None or not holds(desk.role, ("officer", "department")):
+        return 0
+    return sum(_write(desk, each) for each in crossed(desk) if each.owner == officer.user)
+
+
+def _write(desk: Desk, notice: Notice) -> bool:
+    entry_id, op_id = (str(uuid.uuid5(_SPACE, f"{part}|{notice.key}")) for part in ("entry", "op"))
+    if outbox.get(desk.store, op_id) or view.record(desk.store, "log", entry_id):
+        return False
+    draft = Draft(desk, "supervise", op_id)
+    text = f"督办：{clocks.STAGES[notice.clock]}时限已用 {notice.percent} %"
+    data = {"clock": notice.clock, "percent": notice.percent}
+    draft.create("log", LogEntry(entry_id, text, draft.now, SYSTEM, "note", notice.incident_id, data={"supervision": data}))
+    draft.keep("log", entry_id, notice.number, text=text)
+    return True
+
+
+def rows(desk: Desk) -> list[dict[str, Any]]:
+    """What `query supervision` tells."""
+    return [
+        {"id": each.incident_id, "number": each.number, "title": each.title, "clock": each.clock, "percent": each.percent, "owner": each.owner,
+         "due_at": each.due.isoformat() if each.due else None}
+        for each in notices(desk)
+    ]
+
+
+def unknown_years(desk: Desk) -> list[str]:
+    """A sentence for each year without a published plan that open limits reach into; said once on this desk."""
+    known = deadlines.rules(desk.profile.root).calendar.years
+    years = {desk.clock().year} | {due.year for row in incidents(desk) if (due := moment(row.get("due_at")))}
+    said = set(settings.get(desk.store, SAID).split())
+    fresh = sorted(year for year in years if year not in known and str(year) not in said)
+    if fresh:
+        settings.put(desk.store, SAID, " ".join(sorted(said | {str(year) for year in fresh})))
+    return [f"没有 {year} 年的假日安排，这一年暂按周一至周五计工作日；公布后请把 calendar-{year}.toml 放进数据文件夹" for year in fresh]
