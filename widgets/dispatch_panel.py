@@ -1,6 +1,8 @@
-"""The list of units for one incident (F4): type to filter, Space checks, Enter sends."""
+"""The list of units for one incident (F4): the plan's picks are checked; type to filter, Space checks, Delete checks none, Enter sends."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -13,6 +15,7 @@ from . import icons, theme
 from .incident_list import SearchField
 from .panel import Panel
 from .parts import KeyButton, Plain
+from .plan_section import sending
 from .tables import RIGHT, Index, RowTable, draw_mood, draw_text, paint_ground
 
 
@@ -77,23 +80,31 @@ class CandidateTable(RowTable):
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         if event.key() == Qt.Key.Key_Space:
             self.model().toggle(self.currentIndex().row())  # type: ignore[attr-defined]
+        elif event.key() == Qt.Key.Key_Delete:
+            self.model().clear()  # type: ignore[attr-defined]
         else:
             super().keyPressEvent(event)
 
 
 class DispatchPanel(Panel):
-    """`submitted(incident_id, unit_ids)`: the checked ones, or the current row where none is checked."""
+    """`submitted(incident_id, unit_ids)`: the checked ones, or the current row where none is checked.
+
+    `move_requested(unit_id, incident_id)` for each busy one among them, after a second Enter on the line that says from where.
+    """
 
     submitted = Signal(str, list)
+    move_requested = Signal(str, str)
 
     def __init__(self, board: CandidateBoard, parent: QWidget | None = None) -> None:
-        super().__init__("派遣", (720, 533), parent)
+        super().__init__("派遣", (720, 600), parent)
         self.board, self.incident_id = board, ""
         self._current = ""
         self.filter, self.table = SearchField(), CandidateTable(board)
         self.filter.setPlaceholderText("按名称或类别筛选：消防、排水、203 …")
         self.filter.setAccessibleName("筛选力量")
-        self.picked = Plain("", step="small", tone="second")
+        self.picked, self.why = Plain("", tone="second"), Plain("", step="small", tone="second")
+        self.gaps, self.confirm = Plain("", step="small", tone="near"), Plain("", tone="near", bold=True)
+        self._asked: list[str] = []
         self.send = KeyButton("派遣", "Enter", primary=True)
         self.column.setContentsMargins(0, 12, 0, 12)
         for widget, inset in ((self.filter, True), (self.table, False)):
@@ -101,6 +112,11 @@ class DispatchPanel(Panel):
             row.setContentsMargins(16 if inset else 0, 0, 16 if inset else 0, 0)
             row.addWidget(widget)
             self.column.addLayout(row, 0 if inset else 1)
+        for label in (self.why, self.gaps, self.confirm):
+            label.setWordWrap(True)
+            label.setContentsMargins(16, 0, 16, 0)
+            self.column.addWidget(label)
+        self.picked.setWordWrap(True)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 0, 16, 0)
         foot.addWidget(self.picked, 1)
@@ -116,8 +132,14 @@ class DispatchPanel(Panel):
         board.modelReset.connect(self._keep_current)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_picked())
 
+    def show_gaps(self, gaps: Sequence[str]) -> None:
+        """What nobody fills, above the line that says who goes."""
+        self.gaps.setText("\n".join(gaps))
+        self.gaps.setVisible(bool(gaps))
+
     def start(self, incident_id: str, name: str) -> None:
         self.incident_id = incident_id
+        self._ask([])
         self.remark.setText(name)
         self.filter.clear()
         self.show()
@@ -127,11 +149,34 @@ class DispatchPanel(Panel):
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def submit(self) -> None:
-        ids = self._chosen()
-        if ids:
-            self.submitted.emit(self.incident_id, ids)
+        rows = self.board.rows(self._chosen())
+        moved = [row for row in rows if row.is_committed]
+        if moved and self._asked != [row.id for row in moved]:
+            self._ask(moved)
+            return
+        free = [row.id for row in rows if not row.is_committed]
+        self._ask([])
+        if free:
+            self.submitted.emit(self.incident_id, free)
+        for row in moved:
+            self.move_requested.emit(row.id, self.incident_id)
+
+    def leave(self) -> None:
+        # Esc first takes back the question.
+        if self._asked and not self.isHidden():
+            self._ask([])
+        else:
+            super().leave()
+
+    def _ask(self, moved: list[Candidate]) -> None:
+        """Say which busy units would leave what they do; nothing moves before Enter comes again."""
+        self._asked = [row.id for row in moved]
+        told = "、".join(f"{row.name}（{row.state}，{row.told}）" if row.told else f"{row.name}（{row.state}）" for row in moved)
+        self.confirm.setText(f"改派 {told}：再按 Enter 确认，Esc 不改派" if moved else "")
+        self.confirm.setVisible(bool(moved))
 
     def finish(self) -> None:
+        self._ask([])
         self.leave()
 
     def _chosen(self) -> list[str]:
@@ -163,6 +208,11 @@ class DispatchPanel(Panel):
         self._show_picked()
 
     def _show_picked(self) -> None:
-        names = self.board.names(self._chosen())
-        self.picked.setText("将派 " + "、".join(names) if names else "没有选中力量" if self.board.rowCount() else "没有符合的力量")
-        self.send.setEnabled(bool(names))
+        rows = self.board.rows(self._chosen())
+        if self._asked != [row.id for row in rows if row.is_committed]:
+            self._ask([])
+        named = sending([row.name for row in rows])
+        self.picked.setText(named or ("没有选中力量" if self.board.rowCount() else "没有符合的力量"))
+        self.send.setEnabled(bool(rows))
+        current = self.board.row_at(self.table.currentIndex().row())
+        self.why.setText(f"{current.name}：{current.reason}" if current and current.reason else "")

@@ -158,7 +158,9 @@ class Panels(QObject):
     def _fill(self, *, fresh: bool) -> None:
         detail = self._boards.detail.detail
         if detail:
-            self.candidates.take(candidates(detail.recommended, self._boards.units.all_units(), detail.row.id), fresh=fresh)
+            rows = candidates(detail.recommended, self._boards.units.all_units(), detail.row.id, detail.plan)
+            self.candidates.take(rows, fresh=fresh, picked=detail.view.unit_ids)
+            self.dispatch.show_gaps(detail.view.gaps)
 
     def _refresh_candidates(self) -> None:
         if not self.dispatch.isHidden():

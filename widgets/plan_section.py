@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from weihai_command.boards import words
 from weihai_command.boards.plan_rows import MOST, PlanRow, PlanView
@@ -28,6 +30,7 @@ class PlanLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
+        self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.name.setFixedWidth(72)
         for widget in (self.symbol, self.name, self.reason, self.button):
             row.addWidget(widget, 1 if widget is self.reason else 0)
@@ -67,6 +70,7 @@ class PlanSection(QWidget):
             label.setContentsMargins(0, 4, 0, 4)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        foot.setContentsMargins(0, 4, 0, 0)
         foot.addWidget(self.sending, 1)
         foot.addWidget(self.more, 0, Qt.AlignmentFlag.AlignBottom)
         foot.addWidget(self.all, 0, Qt.AlignmentFlag.AlignBottom)
@@ -89,7 +93,7 @@ class PlanSection(QWidget):
         self._none.setVisible(not plan.rows)
         self.gaps.setText("\n".join(plan.gaps))
         self.gaps.setVisible(bool(plan.gaps))
-        self.sending.setText("将派 " + "、".join(plan.names) if plan.names else "")
+        self.sending.setText(sending(plan.names))
         self.all.setVisible(bool(plan.names))
         self.all.set_text("派出" if len(plan.names) == 1 else "全部派出")
         self.all.setAccessibleName("派出 " + "、".join(plan.names))
@@ -126,3 +130,8 @@ class PlanSection(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, super().minimumSizeHint().height())
+
+
+def sending(names: Sequence[str]) -> str:
+    """`将派 消防101、急救07`, "" for nobody; a line never breaks within a name."""
+    return "将派 " + "、".join("\u2060".join(name) for name in names) if names else ""

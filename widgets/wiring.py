@@ -76,6 +76,7 @@ def _panel_wishes(window: Window) -> None:
     panels.dispatch.submitted.connect(acts.dispatch)
     panels.outbox.withdraw_requested.connect(acts.withdraw)
     panels.outbox.retry_requested.connect(acts.retry)
+    panels.dispatch.move_requested.connect(acts.move)
     panels.outbox.resolve_requested.connect(acts.resolve)
     panels.outbox.vanish_allowed.connect(window.vanish_allowed)
     panels.outbox.incident_wanted.connect(lambda number: _open_number(window, number))
@@ -101,7 +102,7 @@ def _on_done(window: Window, act: str, outcome: Any) -> None:
         if panels.report.is_saving:
             panels.report.finish()
         window.open_incident(outcome.id)
-    elif act == "dispatch":
+    elif act in ("dispatch", "move"):
         panels.dispatch.finish()
     elif act in ("sign_in", "sign_out"):
         panels.sign_in.finish()

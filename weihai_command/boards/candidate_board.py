@@ -1,7 +1,9 @@
-"""Units that may be sent to one incident: the recommended first with their reasons, then the rest of the free ones."""
+"""Units that may be sent to one incident: the plan's picks first, then all others by rank, each with its reason; busy ones with what they do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ from weihai_command.domain.unit import COMMITTED
 
 from . import words
 from .incident_board import ROW, Index
+from .plan_rows import telling
 from .unit_rows import UnitRow
 
 HEADS = ("", "力量", "状态", "距离", "理由")
@@ -19,7 +22,7 @@ CHECK, NAME, STATE, DISTANCE, REASON = range(len(HEADS))
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`is_busy` units stay visible with a warning; the operation decides whether they may go."""
+    """`is_busy` units stay visible with a warning; one that `is_committed` can be moved here. `told` is the reason without the distance."""
 
     id: str
     name: str
@@ -28,15 +31,25 @@ class Candidate:
     distance: str
     reason: str
     is_busy: bool
+    told: str = ""
+    is_committed: bool = False
 
 
-def candidates(recommended: list[dict[str, Any]], units: list[UnitRow], incident_id: str) -> list[Candidate]:
-    """The recommended in their order, then free units, then busy ones; those already on this incident are left out."""
+def candidates(
+    recommended: list[dict[str, Any]], units: list[UnitRow], incident_id: str, plan: dict[str, Any] | None = None
+) -> list[Candidate]:
+    """The plan's picks, then the recommended in their order, then free units, then busy ones; those already on this incident are left out."""
     by_id = {unit.id: unit for unit in units}
-    first = [_recommended(raw, by_id.get(str(raw["unit_id"]))) for raw in recommended]
+    picks = plan["picks"] if plan else []
+    picked = {str(raw["unit_id"]) for raw in picks}
+    ranked = [*picks, *(raw for raw in recommended if str(raw["unit_id"]) not in picked)]
+    first = [_recommended(raw, by_id.get(str(raw["unit_id"]))) for raw in ranked]
     seen = {each.id for each in first}
     rest = [
-        Candidate(unit.id, unit.name, unit.kind, unit.word, "", "已有任务" if unit.state in COMMITTED else "", unit.state in COMMITTED)
+        Candidate(
+            unit.id, unit.name, unit.kind, unit.word, "", "已有任务" if unit.state in COMMITTED else "", unit.state in COMMITTED,
+            "已有任务" if unit.state in COMMITTED else "", unit.state in COMMITTED,
+        )
         for unit in units
         if unit.id not in seen and unit.state != "unavailable" and unit.incident_id != incident_id
     ]
@@ -47,8 +60,14 @@ def _recommended(raw: dict[str, Any], unit: UnitRow | None) -> Candidate:
     state = str(raw.get("state") or (unit.state if unit else "available"))
     return Candidate(
         str(raw["unit_id"]), str(raw.get("name") or ""), str(raw.get("kind") or ""), words.unit_state(state),
-        words.distance(raw.get("distance_m")), str(raw.get("reason") or ""), state in COMMITTED,
+        words.distance(raw.get("distance_m")), str(raw.get("reason") or ""), state in COMMITTED or not raw.get("free", True),
+        " · ".join(part for part in (str(raw.get("role_word") or ""), _told(raw, state)) if part), state in COMMITTED,
     )
+
+
+def _told(raw: dict[str, Any], state: str) -> str:
+    """What stands in the list: the state has a column of its own."""
+    return telling(raw).removeprefix(words.unit_state(state) + "，")
 
 
 class CandidateBoard(QAbstractTableModel):
@@ -58,14 +77,21 @@ class CandidateBoard(QAbstractTableModel):
         super().__init__()
         self._all: list[Candidate] = []
         self._shown: list[Candidate] = []
-        self._picked: set[str] = set()
+        self._default: frozenset[str] = frozenset()
+        #: None until the officer checks by hand.
+        self._own: set[str] | None = None
         self._query = ""
 
-    def take(self, rows: list[Candidate], *, fresh: bool) -> None:
-        """Show `rows`; a fresh opening forgets what was checked, a refresh keeps it."""
+    def take(self, rows: list[Candidate], *, fresh: bool, picked: Iterable[str] = ()) -> None:
+        """Show `rows`; a fresh opening checks `picked` instead of what was checked, a refresh keeps it.
+
+        Who filters looks for somebody: until something is checked by hand, `picked` are unchecked meanwhile.
+        """
         if not fresh and rows == self._all:
             return
-        self._picked = set() if fresh else self._picked & {row.id for row in rows}
+        known = {row.id for row in rows}
+        self._own = None if fresh or self._own is None else self._own & known
+        self._default = frozenset(picked if fresh else self._default) & known
         self._all = rows
         self._narrow()
 
@@ -84,15 +110,23 @@ class CandidateBoard(QAbstractTableModel):
         self.endResetModel()
 
     def picked(self) -> list[str]:
-        return [row.id for row in self._all if row.id in self._picked]
+        return [row.id for row in self._all if row.id in self._checked()]
 
-    def names(self, ids: list[str]) -> list[str]:
-        return [row.name for row in self._all if row.id in ids]
+    def _checked(self) -> AbstractSet[str]:
+        return self._own if self._own is not None else self._default if not self._query else frozenset()
+
+    def rows(self, ids: list[str]) -> list[Candidate]:
+        return [row for row in self._all if row.id in ids]
+
+    def clear(self) -> None:
+        """Check none."""
+        self._own = set()
+        self.dataChanged.emit(self.index(0, 0), self.index(max(len(self._shown) - 1, 0), len(HEADS) - 1))
 
     def toggle(self, row: int) -> None:
         candidate = self.row_at(row)
         if candidate:
-            self._picked ^= {candidate.id}
+            self._own = set(self._checked()) ^ {candidate.id}
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(HEADS) - 1))
 
     def row_at(self, row: int) -> Candidate | None:
@@ -120,9 +154,9 @@ class CandidateBoard(QAbstractTableModel):
         if role == ROW:
             return row
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == CHECK:
-            return Qt.CheckState.Checked if row.id in self._picked else Qt.CheckState.Unchecked
+            return Qt.CheckState.Checked if row.id in self._checked() else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.DisplayRole:
-            return ("", row.name, row.state, row.distance, row.reason)[index.column()]
+            return ("", row.name, row.state, row.distance, row.told)[index.column()]
         return words.tip(row.reason) if role == Qt.ItemDataRole.ToolTipRole and row.reason else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
