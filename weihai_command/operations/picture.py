@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,6 @@ from . import catalogue
 from .desk import Desk
 from .incident_list import Kept
 from .live import STATES
-from .undisturbed import undisturbed
 
 #: Kinds that the map shows, the few and busy ones first.
 PICTURED = ("incidents", "units", "sensors", "facilities", "video_points")
@@ -90,25 +90,53 @@ _SYMBOL = {"sensors": _sensor, "video_points": _camera}
 _ABNORMAL = {"sensors": lambda state: state in {"high", "low", "alarm"}}
 
 
-def _incidents(desk: Desk) -> PointTable:
-    now = desk.clock()
-    kept = _open.of(desk)
-    with undisturbed(is_kept=False):
-        rows = [row for row in kept.values() if row is not None]
-        found = [(row, _incident_symbol(row, now), row["track"] == EMERGENCY, row["label"]) for row in rows]
-        return _table("incidents", found, lambda row: row["of"])
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """An incident on the map; `late` is its symbol from `due` (epoch seconds) on."""
+
+    id: str
+    lon: float
+    lat: float
+    symbol: str
+    late: str
+    due: float
+    flags: int
+    label: str
+    field: int
+    #: (id, feed, why) where its position cannot be true: then it is not drawn.
+    suspect: tuple[str, str, str] | None
 
 
-def _open_incident(row: dict[str, Any]) -> dict[str, Any] | None:
-    """What the map needs of an incident that is not over."""
-    if row["state"] in FINAL.get(row["track"], ()):
+def _mark(row: dict[str, Any]) -> _Mark | None:
+    """None for an incident that is over or has no place."""
+    lon, lat = row.get("lon"), row.get("lat")
+    if row["state"] in FINAL.get(row["track"], ()) or (lon is None and lat is None):
         return None
-    kept = {name: row.get(name) for name in ("id", "feed", "lon", "lat", "track", "state", "grade")}
-    return {**kept, "due": moment(row.get("due_at")), "label": _label(row), "of": _incident_field(row)}
+    doubt, due, symbol = points.doubt(lon, lat), moment(row.get("due_at")), _incident_symbol(row)
+    is_emergency = row["track"] == EMERGENCY
+    is_timed = due is not None and not is_emergency and row["state"] != "suspended"
+    return _Mark(
+        str(row["id"]), 0.0 if doubt or lon is None else lon, 0.0 if doubt or lat is None else lat, symbol, "mo" if is_timed else symbol, due.timestamp() if due else 0.0,
+        ABNORMAL if is_emergency else 0, _label(row), FIELDS.index(_incident_field(row)),
+        (str(row["id"]), str(row.get("feed", "")), doubt) if doubt else None,
+    )
 
 
 #: A hundred thousand records are read once; after that only what changed.
-_open = Kept(_open_incident)
+_open = Kept(_mark)
+
+
+def _incidents(desk: Desk) -> PointTable:
+    now, known = desk.clock().timestamp(), [mark for mark in _open.of(desk).values() if mark]
+    marks = [mark for mark in known if mark.suspect is None]
+    drawn = [mark.late if mark.due < now else mark.symbol for mark in marks]
+    place = {symbol: at for at, symbol in enumerate(dict.fromkeys(drawn))}
+    return PointTable(
+        "incidents", [mark.id for mark in marks], np.array([mark.lon for mark in marks], np.float64),
+        np.array([mark.lat for mark in marks], np.float64), np.array([place[symbol] for symbol in drawn], np.uint8),
+        np.array([mark.flags for mark in marks], np.uint8), tuple(place), dict(enumerate(mark.label for mark in marks)),
+        [mark.suspect for mark in known if mark.suspect], np.array([mark.field for mark in marks], np.uint8), FIELDS,
+    )
 
 
 def _incident_field(row: dict[str, Any]) -> str:
@@ -121,12 +149,11 @@ def _label(row: dict[str, Any]) -> str:
     return one_line(f"{row.get('number') or ''} {kind.name if kind else row['title']}", LABEL)
 
 
-def _incident_symbol(row: dict[str, Any], now: datetime) -> str:
+def _incident_symbol(row: dict[str, Any]) -> str:
     if row.get("track") == EMERGENCY:
         grade = row.get("grade")
         return f"g{grade}" if grade in (1, 2, 3, 4) else "g0"
-    due = row["due"]
-    return "mo" if due is not None and due < now and row["state"] != "suspended" else "mu"
+    return "mu"
 
 
 def _units(desk: Desk) -> PointTable:
