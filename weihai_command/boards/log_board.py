@@ -121,6 +121,9 @@ class LogBoard(QAbstractListModel):
 
         bridge.act(write, lambda path: self.exported.emit(str(path)), lambda fault: self.refused.emit(as_fault(fault)), frozenset({"outbox"}))
 
+    def name_of(self, user: str) -> str:
+        return self._bridge.names().get(user, user)
+
     def text(self) -> str:
         """What is listed, as text."""
         return "\n".join(row.plain() for row in self._rows)

@@ -16,10 +16,12 @@ from .incident_rows import UNSENT
 
 #: Characters of one entry; the record keeps what is longer.
 LONGEST = 2000
+#: Kinds of entry that somebody wrote himself.
+SAID = frozenset({"note", "radio", "phone", "roll_call"})
 
 
 class TimelineBoard(QAbstractListModel):
-    """Each row's user role is (time, text, sync word or ""), all plain text."""
+    """Each row's user role is (time, text, sync word or "", what was corrected as (time, who, text)), all plain text."""
 
     def __init__(self, detail: DetailBoard, clock: Clock) -> None:
         super().__init__()
@@ -43,15 +45,25 @@ class TimelineBoard(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not 0 <= index.row() < len(self._entries):
             return None
-        at, text, sync = self._line(self._entries[index.row()])
+        at, text, sync, earlier = self._line(self._entries[index.row()])
         if role == ROW:
-            return at, text, sync
+            return at, text, sync, earlier
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return " ".join(part for part in (at, text, sync) if part)
+            return " ".join(part for part in (at, text, sync, *(f"原：{each[2]}" for each in earlier)) if part)
         return None
 
-    def _line(self, entry: dict[str, Any]) -> tuple[str, str, str]:
-        state = str(entry.get("sync") or "synced")
+    def _line(self, entry: dict[str, Any]) -> tuple[str, str, str, tuple[tuple[str, str, str], ...]]:
+        state, now = str(entry.get("sync") or "synced"), self._clock.now()
         text = words.masked(one_line(entry.get("text"), LONGEST))
-        by = f" — {one_line(self._names.get(str(entry['by']), entry['by']), 60)}" if entry.get("kind") == "note" and entry.get("by") else ""
-        return words.day_and_clock(entry.get("at"), self._clock.now()), text + by, words.sync(state) if state in UNSENT else ""
+        # A corrected entry names who corrected it; who wrote the first stands beside that.
+        user = entry.get("amended_by") or entry.get("by")
+        by = f" — {self._who(user)}" if entry.get("kind") in SAID and user else ""
+        earlier = tuple(
+            (words.day_and_clock(each.get("at"), now), self._who(each.get("by")), words.masked(one_line(each.get("text"), LONGEST)))
+            for each in entry.get("originals") or ()
+        )
+        mark = "〔更正〕" if earlier else ""
+        return words.day_and_clock(entry.get("at"), now), mark + text + by, words.sync(state) if state in UNSENT else "", earlier
+
+    def _who(self, user: Any) -> str:
+        return one_line(self._names.get(str(user), user), 60)
