@@ -17,7 +17,9 @@ from . import words
 from .bridge import Bridge
 
 RECORDS = frozenset({"incidents", "units", "assignments", "log"})
-TOUCHES = {"note": frozenset({"log"}), "sign_in": frozenset({"officer"}), "sign_out": frozenset({"officer"})}
+TOUCHES = {
+    **dict.fromkeys(("note", "amend", "hand_over", "sign_handover"), frozenset({"log"})), "sign_in": frozenset({"officer"}), "sign_out": frozenset({"officer"}),
+}
 
 
 class ActBoard(QObject):
@@ -48,8 +50,19 @@ class ActBoard(QObject):
         """A committed unit goes on to another incident."""
         self._send("move", lambda act, desk: act(desk, unit_id, incident_id))
 
-    def note(self, incident_id: str, text: str) -> None:
-        self._send("note", lambda act, desk: act(desk, incident_id, text))
+    def note(self, incident_id: str, text: str, kind: str = "note", party: str = "") -> None:
+        """A line of the command log; without an incident it is the city's."""
+        more = {name: value for name, value, plain in (("kind", kind, "note"), ("party", party, "")) if value != plain}
+        self._send("note", lambda act, desk: act(desk, incident_id or None, text, **more))
+
+    def amend(self, entry_id: str, text: str) -> None:
+        self._send("amend", lambda act, desk: act(desk, entry_id, text))
+
+    def hand_over(self, text: str) -> None:
+        self._send("hand_over", lambda act, desk: act(desk, text))
+
+    def sign_handover(self, entry_id: str) -> None:
+        self._send("sign_handover", lambda act, desk: act(desk, entry_id))
 
     def perform(self, act: str, incident_id: str, fields: dict[str, Any]) -> None:
         """Any act of the tables on one incident; `fields` are what the act needs and the incident itself lacks: one act, done or refused whole."""
