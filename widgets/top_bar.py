@@ -39,6 +39,7 @@ class TopBar(QWidget):
 
     outbox_wanted = Signal()
     officer_wanted = Signal()
+    handover_wanted = Signal()
 
     def __init__(self, board: StatusBoard, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,10 +52,14 @@ class TopBar(QWidget):
         self.chip, self.officer = KeyButton(""), KeyButton("")
         self.date, self.clock = Plain("", tone="second"), Plain("", step="title", bold=True)
         self.officer.setProperty("plain", True)
+        self.handover = KeyButton("")
+        restyle(self.handover, tone="near")
+        self.handover.hide()
         self._build()
         self.set_compact(False)
         self.chip.clicked.connect(self.outbox_wanted)
         self.officer.clicked.connect(self.officer_wanted)
+        self.handover.clicked.connect(self.handover_wanted)
         board.changed.connect(self.show_status)
         clock.ticked.connect(self.show_time)
         self.show_status()
@@ -79,6 +84,11 @@ class TopBar(QWidget):
         self.officer.set_text(self.board.officer)
         self.officer.setAccessibleName(f"席位：{self.board.officer}")
 
+    def show_handovers(self, waiting: int) -> None:
+        """How many handovers wait for the next officer."""
+        self.handover.set_text("待接班" if waiting == 1 else f"待接班 {waiting}")
+        self.handover.setVisible(waiting > 0)
+
     def show_time(self) -> None:
         now = self._clock_board.now()
         self.date.setText(words.date_line(now))
@@ -101,7 +111,7 @@ class TopBar(QWidget):
             view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
             row.addWidget(view)
         row.addStretch(1)
-        for widget in (self._alarm_word, self._alarm_mark, self.alarms, self.chip, self.date, self.clock, upright(), self.officer):
+        for widget in (self._alarm_word, self._alarm_mark, self.alarms, self.handover, self.chip, self.date, self.clock, upright(), self.officer):
             row.addWidget(widget)
             if widget in (self.alarms, self.chip):
                 row.addSpacing(12)
