@@ -17,6 +17,7 @@ from .incident_detail import IncidentDetail
 from .incident_list import IncidentList
 from .key_sheet import KeySheet
 from .outbox_panel import OutboxPanel
+from .log_desk import LogDesk
 from .panel import Panel
 from .report_panel import ReportPanel
 from .sign_in import SignInPanel
@@ -50,6 +51,7 @@ class Panels(QObject):
         for panel in self._corners:
             panel.closed.connect(self._give_back)
         self.ahead = TypeAhead(window)
+        self.log_desk = LogDesk(window, boards, self)
         boards.detail.changed.connect(self._refresh_candidates)
         boards.detail.changed.connect(self._go_on)
         boards.acts.refused.connect(lambda act, _: self.ahead.forget() if act == "report" else None)
@@ -87,7 +89,22 @@ class Panels(QObject):
         self._window.list.start_search()
 
     def start_note(self) -> None:
-        self._when_read(self._window.detail.start_note)
+        self._when_read(self.log_desk.start_note)
+
+    def toggle_log(self) -> None:
+        self.log_desk.toggle_log()
+
+    def toggle_handover(self) -> None:
+        self.log_desk.toggle_handover()
+
+    def adopt(self, panel: Panel, corner: Qt.Corner) -> None:
+        """Take in a panel that somebody else made."""
+        self._corners[panel] = corner
+        panel.closed.connect(self._give_back)
+
+    def open_alone(self, panel: Panel) -> None:
+        """Put the others away; the panel itself is shown by its owner."""
+        self._only(panel)
 
     def open_nearby(self) -> None:
         self._window.detail.open_nearby()
