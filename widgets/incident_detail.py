@@ -53,12 +53,12 @@ class SnugScroll(QScrollArea):
 
 class IncidentDetail(QWidget):
     """Wishes: dispatch_wanted (open the list of units), dispatch_requested(id, unit ids), act_requested(act, id, fields),
-    note_requested(id, text), state_requested(unit, state), resolve_requested(op, side), refused(Fault)."""
+    note_wanted, state_requested(unit, state), resolve_requested(op, side), refused(Fault)."""
 
     dispatch_wanted = Signal()
     dispatch_requested = Signal(str, list)
     act_requested = Signal(str, str, dict)
-    note_requested = Signal(str, str)
+    note_wanted = Signal()
     state_requested = Signal(str, str)
     resolve_requested = Signal(str, str)
     refused = Signal(object)
@@ -110,13 +110,6 @@ class IncidentDetail(QWidget):
             self.nearby.enter()
         else:
             self.nearby.toggle()
-
-    def start_note(self) -> None:
-        """Open the line for a note of the command log (F9)."""
-        if self.board.is_behind:
-            self._later = self.start_note
-        elif self.board.detail:
-            self.form.ask("note", f"记录 {self.board.detail.row.number}", ["text"])
 
     def start_dispatch(self) -> None:
         """F4: the list of units, or first what the tables still need, or the reason why not."""
@@ -197,7 +190,7 @@ class IncidentDetail(QWidget):
         self.board.opened.connect(lambda _: self.form.hide())
         self.board.clock.aged.connect(self.show_board)
         self.head.act_wanted.connect(self.want)
-        self.head.note_wanted.connect(self.start_note)
+        self.head.note_wanted.connect(self.note_wanted)
         self.head.edit_wanted.connect(self.start_edit)
         self.form.submitted.connect(self._on_submitted)
         self.form.left.connect(lambda: self.setFocus(Qt.FocusReason.ShortcutFocusReason))
@@ -226,10 +219,7 @@ class IncidentDetail(QWidget):
 
     def _on_submitted(self, act: str, fields: dict[str, Any]) -> None:
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if act == "note":
-            self.note_requested.emit(self.board.incident_id, fields["text"])
-        else:
-            self.act_requested.emit(act, self.board.incident_id, fields)
+        self.act_requested.emit(act, self.board.incident_id, fields)
 
     def _show_tab(self) -> None:
         tab = self.tabs.currentIndex()
