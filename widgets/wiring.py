@@ -61,7 +61,7 @@ def _wishes(window: Window) -> None:
     detail.dispatch_wanted.connect(window.panels.open_dispatch)
     detail.dispatch_requested.connect(acts.dispatch)
     detail.act_requested.connect(acts.perform)
-    detail.note_requested.connect(acts.note)
+    detail.note_wanted.connect(window.panels.start_note)
     detail.state_requested.connect(acts.set_unit_state)
     detail.resolve_requested.connect(acts.resolve)
     detail.refused.connect(window.message.show_fault)
