@@ -78,6 +78,8 @@ class FakeCity:
         self.outbox_rows: list[dict[str, Any]] = []
         self.conflict_rows: list[dict[str, Any]] = []
         self.quarantine_rows: list[dict[str, Any]] = []
+        self.suggestion: dict[str, Any] = {}
+        self.similar_rows: list[dict[str, Any]] = []
         self.status_now: dict[str, Any] = {"connection": "synced"}
         self.calls: list[tuple[Any, ...]] = []
         self.refusal: Refused | None = None
@@ -92,10 +94,12 @@ class FakeCity:
             record=lambda desk, kind, id_: next((row for row in self.incident_rows if row["id"] == id_), None),
             allowed=lambda desk, raw: list(self.allowed_rows), outbox=lambda desk: list(self.outbox_rows),
             conflicts=lambda desk: list(self.conflict_rows), status=lambda desk: dict(self.status_now),
+            suggested=lambda desk, id_: self.suggestion, similar=lambda desk, id_: list(self.similar_rows),
+            suggested_text=lambda title, text="": self.suggestion if title or text else {}, similar_draft=lambda desk, draft: list(self.similar_rows),
             quarantine=lambda desk, limit=None: list(self.quarantine_rows),
         )
         names = (
-            "report", "dispatch", "status", "move", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",
+            "report", "dispatch", "status", "move", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out", "join", "take",
         )
         self.verbs = SimpleNamespace(**{name: self._act(name) for name in names})
 

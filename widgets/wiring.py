@@ -10,6 +10,7 @@ from weihai_command.boards.act_board import sentence
 from weihai_command.boards.desk_boards import DeskBoards
 from weihai_command.domain.faults import Ambiguous, Fault
 
+from .advice_wiring import connect_advice
 from .incident_detail import IncidentDetail
 from .incident_list import IncidentList
 from .message_bar import MessageBar
@@ -44,6 +45,7 @@ def connect(window: Window) -> None:
     _wishes(window)
     _panel_wishes(window)
     _news(window)
+    connect_advice(window)
 
 
 def _selection(window: Window) -> None:

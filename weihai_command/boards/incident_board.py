@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from weihai_command.operations.incident_list import KEEP_ENDED
+from weihai_command.operations.intake import ACCEPT
 
 from . import words
 from .bridge import Bridge
@@ -30,6 +31,8 @@ SORTS = (
 )
 #: Not a column but the order that the list begins with.
 URGENCY = -1
+#: More waiting messages than these are not looked through for one that is late.
+MOST_WAITING = 2_000
 #: Up to so many rows are narrowed and sorted at once; longer lists off the window's thread.
 AT_ONCE = 2_000
 
@@ -84,6 +87,13 @@ class IncidentBoard(QAbstractTableModel):
     @property
     def is_narrowed(self) -> bool:
         return self._chip != "all" or bool(self._query.strip())
+
+    @property
+    def is_intake_late(self) -> bool:
+        """Whether a message has waited longer for its owner than it may."""
+        since = self.clock.now() - ACCEPT
+        waiting = np.flatnonzero(self._table.masks["intake"])[:MOST_WAITING].tolist()
+        return any(row.started < since for place in waiting if (row := self._table.rows[place]) is not None and row.started)
 
     @property
     def total(self) -> int:
@@ -146,6 +156,8 @@ class IncidentBoard(QAbstractTableModel):
             return row.elapsed(self.clock.now())
         if column == LEFT:
             return row.left(self.clock.now())[0]
+        if column == OWNER and self._chip == "intake":
+            return row.source
         return str(getattr(row, _WORDS[column])) if column in _WORDS else ""
 
     def _spoken(self, row: IncidentRow, column: int) -> str:

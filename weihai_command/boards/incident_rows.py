@@ -17,6 +17,7 @@ from . import limit_words, words
 
 #: States in which nobody has taken the next step yet: shown bold.
 WAITING = frozenset({"new", "reported", "returned"})
+INTAKE = frozenset({"new", "reported"})
 UNSENT = frozenset({"pending", "sending", "conflict", "rejected"})
 #: What a search looks into, besides the word of the type.
 _SEARCHED = ("number", "title", "place", "town", "district", "phone", "owner", "department", "description")
@@ -47,6 +48,7 @@ class IncidentRow:
     units: int
     sync: str
     text: str
+    source: str = ""
     #: The kind of time that the limit counts in, and since when a paused one stands still.
     unit: str = URGENT
     since: datetime | None = None
@@ -68,6 +70,11 @@ class IncidentRow:
         return "mo" if self.is_overdue(now) else "mu"
 
     @property
+    def is_unclaimed(self) -> bool:
+        """A message that nobody has taken on yet."""
+        return not self.owner and self.state in INTAKE
+
+    @property
     def is_unsent(self) -> bool:
         return self.sync in UNSENT
 
@@ -86,7 +93,7 @@ def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
         stopped=words.moment(raw.get("state_at")) if ended else None, due=None if ended else limit_words.due_of(raw),
         unit=limit_words.unit_of(raw), since=words.moment(raw.get("state_at")) if state == "suspended" else None,
         paused=state == "suspended", ended=ended, owner=owner, responsible=_responsible(raw, ended, names),
-        units=len(raw.get("unit_ids") or ()), sync=str(raw.get("sync") or "synced"),
+        units=len(raw.get("unit_ids") or ()), sync=str(raw.get("sync") or "synced"), source=words.source(one_line(raw.get("source"), 20)),
         text=fold("\n".join((kind, number, title, place, town, district, phone, owner, department, description))),
     )
 
@@ -125,6 +132,7 @@ Test = Callable[[IncidentRow, str, datetime], bool]
 #: (key, word, test(row, user, now)); a gap separates what from whose. With time alone a test may change only when `due` passes.
 CHIPS: tuple[tuple[str, str, Test], ...] = (
     ("all", "全部", lambda row, user, now: True),
+    ("intake", "受理", lambda row, user, now: row.is_unclaimed),
     ("emergency", "应急", lambda row, user, now: row.track == EMERGENCY),
     ("municipal", "市政", lambda row, user, now: row.track != EMERGENCY),
     ("mine", "我负责", lambda row, user, now: bool(user) and row.owner == user),
