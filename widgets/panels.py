@@ -16,8 +16,8 @@ from .dispatch_panel import DispatchPanel
 from .incident_detail import IncidentDetail
 from .incident_list import IncidentList
 from .key_sheet import KeySheet
-from .outbox_panel import OutboxPanel
 from .log_desk import LogDesk
+from .outbox_panel import OutboxPanel
 from .panel import Panel
 from .report_panel import ReportPanel
 from .sign_in import SignInPanel
