@@ -52,8 +52,8 @@ def report(program: Any) -> str:
 
 
 def send_the_first(program: Any, incident: str) -> str:
-    """F4, check the first unit, Enter; the unit's id."""
-    program.keys("F4", "space", "Return")
+    """F4, none of the plan but the first, Enter; the unit's id."""
+    program.keys("F4", "Delete", "space", "Return")
     sent = program.wait_for(lambda: row(program, "incidents", incident).get("unit_ids"))
     assert len(sent) == 1 and row(program, "incidents", incident)["state"] == "active"
     unit = row(program, "units", sent[0])

@@ -16,7 +16,7 @@ from .incident_board import ROW, Index
 from .plan_rows import telling
 from .unit_rows import UnitRow
 
-HEADS = ("", "力量", "状态", "距离", "理由")
+HEADS = ("", "力量", "状态", "估算距离", "理由")
 CHECK, NAME, STATE, DISTANCE, REASON = range(len(HEADS))
 
 
@@ -67,7 +67,8 @@ def _recommended(raw: dict[str, Any], unit: UnitRow | None) -> Candidate:
 
 def _told(raw: dict[str, Any], state: str) -> str:
     """What stands in the list: the state has a column of its own."""
-    return telling(raw).removeprefix(words.unit_state(state) + "，")
+    told, word = telling(raw) + "，", words.unit_state(state)
+    return told.removeprefix(f"空闲（{word}），").removeprefix(f"{word}，").removesuffix("，")
 
 
 class CandidateBoard(QAbstractTableModel):
