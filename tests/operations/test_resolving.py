@@ -67,7 +67,7 @@ def test_what_waits_behind_a_conflict_follows_what_mine_made(desk: Desk, twin: T
     acts.transition(desk, GAS, "close", outcome="误报")
     there = twin.get("incidents", GAS)
     assert there
-    twin.patch("incidents", GAS, {"reporter": "路人", "phone": "119"}, there["last_modified"], "stranger")
+    twin.patch("incidents", GAS, {"reporter": "路人"}, there["last_modified"], "stranger")
     assert syncing.sync(desk).conflicts == 1
     resolving.resolve(desk, claimed.op_id, "mine")
     report = syncing.sync(desk)
@@ -77,8 +77,22 @@ def test_what_waits_behind_a_conflict_follows_what_mine_made(desk: Desk, twin: T
     assert [line["act"] for line in record["history"]] == ["claim", "close"]
 
 
+def test_mine_does_not_speak_for_a_later_edit_of_what_the_other_changed(desk: Desk, twin: TwinPlatform) -> None:
+    claimed = acts.claim(desk, GAS)
+    edited = acts.edit(desk, GAS, {"phone": "110"})
+    there = twin.get("incidents", GAS)
+    assert there
+    twin.patch("incidents", GAS, {"phone": "119"}, there["last_modified"], "stranger")
+    assert syncing.sync(desk).conflicts == 1
+    resolving.resolve(desk, claimed.op_id, "mine")
+    assert syncing.sync(desk).conflicts == 1
+    (told,) = queries.conflicts(desk)
+    assert told["op_id"] == edited.op_id and twin.get("incidents", GAS)["phone"] == "119"  # type: ignore[index]
+
+
 def test_what_the_rules_forbid_behind_mine_meets_its_own_conflict(desk: Desk, twin: TwinPlatform) -> None:
     edited = acts.edit(desk, GAS, {"phone": "110"})
+    acts.claim(desk, GAS)
     closed = acts.transition(desk, GAS, "close", outcome="误报")
     there = twin.get("incidents", GAS)
     assert there

@@ -16,6 +16,7 @@ from ..domain.unit import Unit
 from ..domain.words import ACTS
 from ..store import mirror, outbox, view
 from ..store.store import Store
+from ..sync.conflict import differing
 from .desk import Desk
 from .draft import Draft, Outcome, outcome_of
 
@@ -32,23 +33,30 @@ def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
         if step.state == "conflict":
             theirs = theirs_now(desk.store, step)
             patch = remade(desk, act, step, theirs)
-            chained = _chained(desk, act, step, {**theirs, **patch})
+            chained = _chained(desk, act, step, theirs, patch)
             outbox.rebase(desk.store, step, patch, _seen(theirs), int(theirs.get("last_modified", 0)), desk.now(), user, chained)
     return outcome_of(desk.store, _get(desk, op_id))
 
 
-def _chained(desk: Desk, act: Act, step: Step, after: dict[str, Any]) -> list[Step]:
-    """What waits behind `step` on its record, as the same wishes read on `after`; from the first that the rules forbid there, nothing is touched."""
+def _chained(desk: Desk, act: Act, step: Step, theirs: dict[str, Any], patch: dict[str, Any]) -> list[Step]:
+    """What waits behind `step` on its record, on top of what `patch` makes of `theirs`.
+
+    From the first that touches what others changed, or that the rules forbid there, all keep their base: they meet a conflict of their own.
+    """
+    changed = differing(step.kind, step.base, theirs)
     chained: list[Step] = []
+    after = {**theirs, **patch}
     for seq, waiting in outbox.open_steps(desk.store):
         if seq <= act.seq or waiting.state != "pending" or (waiting.kind, waiting.record_id) != (step.kind, step.record_id):
             continue
+        if not changed.isdisjoint(waiting.patch):
+            break
         try:
-            patch = remade(desk, _get(desk, waiting.op_id), waiting, after)
+            again = remade(desk, _get(desk, waiting.op_id), waiting, after)
         except Refused:
             break
-        chained.append(replace(waiting, patch=patch, base=_seen(after), base_version=None))
-        after = {**after, **patch}
+        chained.append(replace(waiting, patch=again, base=_seen(after), base_version=None))
+        after = {**after, **again}
     return chained
 
 
@@ -175,20 +183,30 @@ def _undoing(desk: Desk, act: Act, steps: list[Step]) -> tuple[Act, list[Step], 
     # What has been deleted since needs no undoing.
     there = [step for step in reversed(steps) if step.method == "patch" and mirror.get(desk.store, step.kind, step.record_id)]
     units = {step.record_id: _unit_back(draft, step, draft.load("units", step.record_id, Unit)) for step in there if step.state == "done" and step.kind == "units"}
+    places = _places(desk, steps, units)
     for step in there:
-        if step.state != "done" and not (units and step.kind == "incidents"):
+        if step.state != "done" and not (places and step.kind == "incidents"):
             continue
         # The overlay still holds what is dropped here, so a step that never arrived is left out by the platform's own record.
         raw = None if step.state == "done" else mirror.get(desk.store, step.kind, step.record_id)
         old: Any = draft.load(step.kind, step.record_id, KINDS[step.kind].record, raw)
         new = units[step.record_id] if isinstance(old, Unit) else _back(step, old) if step.state == "done" else old
-        draft.change(step.kind, old, _listed(new, units) if isinstance(new, Incident) else new)
+        draft.change(step.kind, old, _listed(new, places) if isinstance(new, Incident) else new)
     return draft.made(act.kind, act.record_id, act.number, undoes=act.op_id, verb=ACTS.get(act.verb, act.verb)) if draft.steps else None
 
 
-def _listed(incident: Incident, units: dict[str, Unit]) -> Incident:
+def _places(desk: Desk, steps: list[Step], units: dict[str, Unit]) -> dict[str, str | None]:
+    """unit -> the incident that it is on after the undoing, for the units of the dropped act; {} while one of them is still undecided."""
+    if any(step.kind == "units" and step.state != "done" for step in steps):
+        return {}
+    taken = {unit for step in steps if "unit_ids" in step.patch for unit in set(step.base.get("unit_ids") or ()) - set(step.patch["unit_ids"])}
+    others = {unit: view.record(desk.store, "units", unit) or {} for unit in taken - units.keys()}
+    return {unit: found.incident_id for unit, found in units.items()} | {unit: found.get("incident_id") for unit, found in others.items()}
+
+
+def _listed(incident: Incident, places: dict[str, str | None]) -> Incident:
     """Without the units that went on to elsewhere: a list that keeps them could never be emptied, and the incident never closed."""
-    return replace(incident, unit_ids=tuple(each for each in incident.unit_ids if each not in units or units[each].incident_id == incident.id))
+    return replace(incident, unit_ids=tuple(each for each in incident.unit_ids if places.get(each, incident.id) == incident.id))
 
 
 def _back(step: Step, old: T) -> T:
