@@ -64,7 +64,7 @@ def without_rights(installer: ModuleType, monkeypatch: pytest.MonkeyPatch, lost:
     monkeypatch.setattr(installer, "venv_package", lambda: ["python3-venv"])
     monkeypatch.setattr(installer, "has_chinese_font", lambda: False)
     monkeypatch.setattr(installer, "renamed", lambda names: names)
-    monkeypatch.setattr(installer.shutil, "which", lambda tool: f"/usr/bin/{tool}")
+    monkeypatch.setattr(installer.shutil, "which", lambda tool, path=None: f"/usr/bin/{tool}")
 
 
 def test_without_rights_the_exact_line_is_said(
@@ -78,9 +78,23 @@ def test_without_rights_the_exact_line_is_said(
 
 def test_tests_want_a_virtual_screen(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     without_rights(installer, monkeypatch, [])
-    monkeypatch.setattr(installer.shutil, "which", lambda tool: None)
+    monkeypatch.setattr(installer.shutil, "which", lambda tool, path=None: None)
     assert installer.missing_packages(for_tests=True)[-2:] == ["xvfb", "xdotool"]
     assert "xvfb" not in installer.missing_packages(for_tests=False)
+
+
+def test_tests_want_postgresql_only_where_it_may_be_installed(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_rights(installer, monkeypatch, [])
+    asked: list[str] = []
+    monkeypatch.setattr(installer.shutil, "which", lambda tool, path=None: asked.append(path) or f"/usr/bin/{tool}")
+    monkeypatch.setattr(installer, "is_root", lambda: True)
+    assert "postgresql" not in installer.missing_packages(for_tests=True)
+    assert all("/postgresql/" in path for path in asked[-1:] if Path("/usr/lib/postgresql").is_dir())
+    monkeypatch.setattr(installer.shutil, "which", lambda tool, path=None: None)
+    assert installer.missing_packages(for_tests=True)[-1] == "postgresql"
+    assert "postgresql" not in installer.missing_packages(for_tests=False)
+    monkeypatch.setattr(installer, "is_root", lambda: False)
+    assert "postgresql" not in installer.missing_packages(for_tests=True)
 
 
 @pytest.mark.parametrize(
