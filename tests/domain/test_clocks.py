@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weihai_command.domain.calendar import CALENDAR, DAYS, HOURS, URGENT, Calendar
-from weihai_command.domain.clocks import CLOCKS, Limit, Rules, carried, legs, limits_of, share, standing
+from weihai_command.domain.clocks import CLOCKS, Limit, Rules, benchmarks_of, carried, legs, limits_of, share, standing
 from weihai_command.domain.faults import StoreFault
 from weihai_command.domain.incident import Incident
 from weihai_command.domain.lifecycle import EMERGENCY_OPEN, MUNICIPAL_OPEN, Command, decide, evolve, opened
@@ -163,3 +163,9 @@ def test_broken_limits_say_what_is_wrong(raw: dict[str, Any], said: str) -> None
     with pytest.raises(StoreFault) as caught:
         limits_of(raw, "deadlines.toml")
     assert said in caught.value.happened
+
+
+@pytest.mark.parametrize("row", [3, {}, {"seconds": 60}, {"seconds": 60, "share": 2}, {"seconds": 0, "share": 0.9}, {"seconds": "60", "share": 0.9}])
+def test_broken_benchmarks_say_what_is_wrong(row: Any) -> None:
+    with pytest.raises(StoreFault, match="report_dispatch"):
+        benchmarks_of({"benchmark": {"report_dispatch": row}}, "deadlines.toml")

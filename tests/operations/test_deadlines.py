@@ -8,6 +8,7 @@ import pytest
 
 from weihai_command.domain.calendar import SECONDS
 from weihai_command.domain.clocks import BY_KIND, CLOCKS
+from weihai_command.domain.intervals import LEGS, Benchmark
 from weihai_command.operations import catalogue, deadlines
 
 
@@ -24,6 +25,14 @@ def test_every_clock_has_a_limit_and_every_limit_a_clock() -> None:
     assert {found.limit("accept", None).seconds, found.limit("dispatch", None).seconds} == {900}  # type: ignore[union-attr]
     assert found.limit("verify", None).seconds == 1800  # type: ignore[union-attr]
     assert {each.unit for group in (found.stage, found.category, found.type) for each in group.values()} == set(SECONDS)
+
+
+def test_the_benchmark_is_a_setting(tmp_path: Path) -> None:
+    assert deadlines.rules().benchmark["report_dispatch"] == Benchmark(60.0, 0.9)
+    assert set(deadlines.rules().benchmark) <= {name for name, _, _ in LEGS}
+    (tmp_path / "deadlines.toml").write_text("[benchmark]\nreport_dispatch = { seconds = 90, share = 0.95 }\n", "utf-8")
+    assert deadlines.rules(tmp_path).benchmark["report_dispatch"] == Benchmark(90.0, 0.95)
+    assert deadlines.rules(tmp_path).benchmark["report_on_scene"] == Benchmark(900.0, 0.9)
 
 
 def test_limits_name_only_what_there_is() -> None:

@@ -69,6 +69,10 @@ class Calendar:
         first, last = (each.astimezone(self.zone).replace(microsecond=0) for each in (start, end))
         return self._worked(last) - self._worked(first) if unit in WORKING else int((last - first).total_seconds())
 
+    def count(self, at: datetime, unit: str) -> int:
+        """A counter of this kind of time: the difference of two is what lies between."""
+        return self._worked(at.astimezone(self.zone)) if unit in WORKING else int(at.timestamp())
+
     def _before(self, ordinal: int) -> int:
         """Working days before this day, counted from the year 1."""
         weeks, day = divmod(ordinal - 1, 7)

@@ -16,6 +16,7 @@ from .calendar import SECONDS, URGENT, Calendar
 from .faults import StoreFault
 from .foreign import moment
 from .incident import EMERGENCY, Incident
+from .intervals import Benchmark
 from .lifecycle import EMERGENCY_OPEN
 
 #: state -> its clock; final states, 关注 and 挂账 have none that runs.
@@ -54,13 +55,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Limits by clock, and for BY_KIND by category and type; `category_of` type -> category."""
+    """Limits by clock, and for BY_KIND by category and type; `category_of` type -> category, `benchmark` by interval (domain.intervals.LEGS)."""
 
     calendar: Calendar
     stage: Mapping[str, Limit] = field(default_factory=dict)
     category: Mapping[str, Limit] = field(default_factory=dict)
     type: Mapping[str, Limit] = field(default_factory=dict)
     category_of: Mapping[str, str] = field(default_factory=dict)
+    benchmark: Mapping[str, Benchmark] = field(default_factory=dict)
 
     def limit(self, clock: str, kind: object) -> Limit | None:
         if clock in BY_KIND and isinstance(kind, str):
@@ -200,9 +202,9 @@ def due_since(began: datetime | None, clock: str, kind: object, rules: Rules) ->
 def _running(incident: Incident, now: datetime, rules: Rules) -> Leg | None:
     """The run of the present clock; of a record without due time, or whose history does not tell of it, from the moment of its state."""
     clock = clock_of(incident)
-    found = next((each for each in reversed(legs(incident, now, rules)) if each.ended is None), None)
-    if found and found.clock == clock and moment(incident.due_at):
-        return found
+    found = _told(incident, rules).last if moment(incident.due_at) else None
+    if found and found.clock == clock:
+        return found.leg(now)
     began = moment(incident.state_at) or moment(incident.reported_at)
     if began is None:
         return None
@@ -220,10 +222,14 @@ def share(incident: Incident, now: datetime, rules: Rules) -> float | None:
 
 def legs(incident: Incident, now: datetime, rules: Rules) -> list[Leg]:
     """Every run of a clock that the history tells of, by the limits of today; lines without a readable time are passed over."""
+    return [each.leg(now) for each in _told(incident, rules).runs]
+
+
+def _told(incident: Incident, rules: Rules) -> _Told:
     told = _Told(incident, rules)
     for at, line in _lines(incident.history):
         told.hear(at, str(line.get("act")), str(line.get("from")), str(line.get("to")))
-    return [each.leg(now) for each in told.runs]
+    return told
 
 
 def _lines(history: Any) -> Iterator[tuple[datetime, Mapping[str, Any]]]:
@@ -241,11 +247,12 @@ class _Run:
         self.unit = limit.unit if limit else URGENT
         self.ended: datetime | None = None
         self._since: datetime | None = began
-        self._due: datetime | None = None
+        #: From when, and with how much spent before, it ran last.
+        self._ran: tuple[datetime | None, int] = (began, 0)
         self._spent = 0
 
     def stop(self, at: datetime) -> None:
-        self._due = self._end_of()
+        self._ran = (self._since, self._spent)
         self._spent, self._since = self._passed(at), None
 
     def go(self, at: datetime) -> None:
@@ -256,12 +263,12 @@ class _Run:
         self.ended = at
 
     def leg(self, now: datetime) -> Leg:
-        spent, due = self._passed(now), self._due if self.ended else self._end_of()
+        spent, due = self._passed(now), self._end_of(*(self._ran if self.ended else (self._since, self._spent)))
         return Leg(self.clock, self.unit, self.began, self.ended, spent, self.limit.seconds - spent if self.limit else None, self._since is None, due)
 
-    def _end_of(self) -> datetime | None:
+    def _end_of(self, since: datetime | None, spent: int) -> datetime | None:
         """When it is over if it runs on; None while it stands."""
-        return self._calendar.shift(self._since, self.limit.seconds - self._spent, self.unit) if self._since and self.limit else None
+        return self._calendar.shift(since, self.limit.seconds - spent, self.unit) if since and self.limit else None
 
     def _passed(self, at: datetime) -> int:
         return self._spent + (max(self._calendar.seconds(self._since, at, self.unit), 0) if self._since else 0)
@@ -275,6 +282,11 @@ class _Told:
         self._kind, self._rules = incident.type, rules
         self._now: _Run | None = None
         self._frozen: _Run | None = None
+
+    @property
+    def last(self) -> _Run | None:
+        """The run that has not ended; a frozen one does not count while another runs."""
+        return self._now
 
     def hear(self, at: datetime, act: str, before: str, state: str) -> None:
         clock = CLOCKS.get(state, "")
@@ -312,10 +324,25 @@ class _Told:
 
 def limits_of(raw: Mapping[str, Any], name: str) -> dict[str, dict[str, Limit]]:
     """{stage, category, type: {code: Limit}} of a file as it was read (StoreFault saying what is wrong)."""
-    unknown = sorted(set(raw) - {"stage", "category", "type"})
+    unknown = sorted(set(raw) - {"stage", "category", "type", "benchmark"})
     if unknown:
-        raise _wrong(name, f"没有 [{unknown[0]}] 这一段，可用：stage、category、type")
+        raise _wrong(name, f"没有 [{unknown[0]}] 这一段，可用：stage、category、type、benchmark")
     return {group: {str(code): _limit(row, name, f"{group}.{code}") for code, row in _rows(raw, group, name)} for group in ("stage", "category", "type")}
+
+
+def benchmarks_of(raw: Mapping[str, Any], name: str) -> dict[str, Benchmark]:
+    """{interval: Benchmark} of the same file (StoreFault)."""
+    found = {}
+    for leg, row in _rows(raw, "benchmark", name):
+        seconds, goal = (_figure(row.get(each)) for each in ("seconds", "share")) if isinstance(row, Mapping) else (0.0, 0.0)
+        if seconds <= 0 or not 0 < goal <= 1:
+            raise _wrong(name, f"benchmark.{leg} 要写成 {{ seconds = 60, share = 0.9 }}")
+        found[str(leg)] = Benchmark(seconds, goal)
+    return found
+
+
+def _figure(value: Any) -> float:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
 
 
 def _rows(raw: Mapping[str, Any], group: str, name: str) -> list[tuple[str, Any]]:
@@ -326,12 +353,12 @@ def _rows(raw: Mapping[str, Any], group: str, name: str) -> list[tuple[str, Any]
 
 
 def _limit(row: Any, name: str, where: str) -> Limit:
-    amount = row.get("amount") if isinstance(row, Mapping) else None
-    if not isinstance(amount, (int, float)) or isinstance(amount, bool) or not 0 < amount <= LONGEST:
+    amount = _figure(row.get("amount")) if isinstance(row, Mapping) else 0.0
+    if not 0 < amount <= LONGEST:
         raise _wrong(name, f"{where} 的 amount 要写成大于 0 的数")
     if row.get("unit") not in SECONDS:
         raise _wrong(name, f"{where} 的 unit 只能是 {'、'.join(SECONDS)}")
-    return Limit(float(amount), str(row["unit"]))
+    return Limit(amount, str(row["unit"]))
 
 
 def _wrong(name: str, what: str) -> StoreFault:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..domain.calendar import Calendar, Year, year_of
-from ..domain.clocks import Limit, Rules, limits_of
+from ..domain.clocks import Rules, benchmarks_of, limits_of
 from ..domain.faults import StoreFault
 
 T = TypeVar("T")
@@ -45,16 +45,18 @@ def _read(root: Path | None) -> tuple[Rules, tuple[StoreFault, ...]]:
     found: list[StoreFault] = []
     built = files("resources") / "words"
     years = {year.year: year for each in built.iterdir() if _is_year(each.name) for year in [year_of(tomllib.loads(each.read_text("utf-8")), each.name)]}
-    limits = limits_of(tomllib.loads((built / LIMITS).read_text("utf-8")), LIMITS)
+    told = tomllib.loads((built / LIMITS).read_text("utf-8"))
+    limits, goals = limits_of(told, LIMITS), benchmarks_of(told, LIMITS)
     for each in sorted(root.glob("*.toml")) if root else ():
         if _is_year(each.name):
             own: Year | None = _own(each, year_of, found)
             years |= {own.year: own} if own else {}
         elif each.name == LIMITS:
-            mine: dict[str, dict[str, Limit]] = _own(each, limits_of, found) or {}
-            limits = {group: {**limits[group], **mine.get(group, {})} for group in limits}
+            mine = _own(each, lambda raw, name: (limits_of(raw, name), benchmarks_of(raw, name)), found) or ({}, {})
+            limits = {group: {**limits[group], **mine[0].get(group, {})} for group in limits}
+            goals |= mine[1]
     kinds = {code: str(row["category"]) for code, row in tomllib.loads((built / "types.toml").read_text("utf-8")).items()}
-    return Rules(Calendar(years.values()), limits["stage"], limits["category"], limits["type"], kinds), tuple(found)
+    return Rules(Calendar(years.values()), limits["stage"], limits["category"], limits["type"], kinds, goals), tuple(found)
 
 
 def _is_year(name: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from ..domain import clocks
+from ..domain.calendar import SECONDS
 from ..domain.entries import LogEntry
 from ..domain.foreign import moment
 from ..domain.incident import Incident
@@ -23,7 +24,7 @@ from ..store import outbox, settings, view
 from . import deadlines
 from .desk import Desk
 from .draft import Draft
-from .incident_list import incidents
+from .incident_list import Kept
 
 #: Name of the settings that hold what was looked at and which years were said to be missing.
 SEEN, SAID = "supervision_seen", "calendar_said"
@@ -53,16 +54,49 @@ def notices(desk: Desk) -> list[Notice]:
     return [each for each in crossed(desk) if each.key not in seen]
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """An incident whose clock runs; `reported` and `due` are counters of the time that it counts in."""
+
+    incident: Incident
+    unit: str
+    reported: float
+    due: float
+
+
+def _watched(row: dict[str, Any]) -> _Watched | None:
+    rules, incident = deadlines.rules(), read(Incident, row)
+    clock = clocks.clock_of(incident)
+    if incident.is_ended or incident.state == clocks.PAUSED or not clock:
+        return None
+    unit = rules.unit(clock, incident.type)
+    due = moment(incident.due_at) or clocks.due_since(moment(incident.state_at) or moment(incident.reported_at), clock, incident.type, rules)
+    reported = moment(incident.reported_at)
+    if due is None:
+        return None
+    return _Watched(incident, unit, rules.calendar.count(reported, unit) if reported else float("-inf"), rules.calendar.count(due, unit))
+
+
+_kept = Kept(_watched)
+
+
 def crossed(desk: Desk) -> list[Notice]:
     """Of every open incident whose clock runs the highest threshold that is crossed."""
-    rules, now = deadlines.rules(desk.profile.root), desk.clock()
-    found = [notice for row in incidents(desk) if (notice := _notice(read(Incident, row), now, rules))]
+    rules, now = deadlines.rules(), desk.clock()
+    counters = {unit: rules.calendar.count(now, unit) for unit in SECONDS}
+    found = []
+    for each in _kept.of(desk).values():
+        # Less than half of all its time can be used: most of a list, told without a look into its history.
+        if each is None or counters[each.unit] - each.reported < each.due - counters[each.unit]:
+            continue
+        if (notice := _notice(each.incident, now, rules)) is not None:
+            found.append(notice)
     return sorted(found, key=lambda each: (-each.percent, each.due.timestamp() if each.due else float("inf"), each.number))
 
 
 def _notice(incident: Incident, now: datetime, rules: clocks.Rules) -> Notice | None:
     found = clocks.standing(incident, now, rules)
-    if found is None or found.paused or found.share < clocks.THRESHOLDS[0]:
+    if found is None or found.share < clocks.THRESHOLDS[0]:
         return None
     percent = round(100 * max(each for each in clocks.THRESHOLDS if found.share >= each))
     key = f"{incident.id}|{found.clock}|{found.began.isoformat()}|{percent}"
@@ -117,8 +151,9 @@ def rows(desk: Desk) -> list[dict[str, Any]]:
 
 def unknown_years(desk: Desk) -> list[str]:
     """A sentence for each year without a published plan that open limits reach into; said once on this desk."""
-    known = deadlines.rules(desk.profile.root).calendar.years
-    years = {desk.clock().year} | {due.year for row in incidents(desk) if (due := moment(row.get("due_at")))}
+    known = deadlines.rules().calendar.years
+    due = (moment(each.incident.due_at) for each in _kept.of(desk).values() if each)
+    years = {desk.clock().year} | {each.year for each in due if each}
     said = set(settings.get(desk.store, SAID).split())
     fresh = sorted(year for year in years if year not in known and str(year) not in said)
     if fresh:
