@@ -38,7 +38,13 @@ def test_a_tooltip_never_reads_markup():
 
 def test_a_day_stands_before_the_clock_of_another_day():
     assert words.day_and_clock(ago(0), NOW) == NOW.astimezone().strftime("%H:%M:%S")
-    assert "月" in words.day_and_clock(ago(60 * 48), NOW)
+    assert "月" in words.day_and_clock(ago(60 * 48), NOW) and "年" not in words.day_and_clock(ago(60 * 48), NOW)
+    assert words.day_and_clock("2099-06-01T12:00:00+00:00", NOW).startswith("2099年")
+
+
+def test_what_happened_ahead_of_the_clock_is_marked_not_hidden():
+    assert words.ahead(ago(-30), NOW) == words.ahead("2099-01-01T00:00:00+00:00", NOW) == "〔时间超前〕"
+    assert words.ahead(ago(-5), NOW) == words.ahead(ago(5), NOW) == words.ahead("昨天", NOW) == words.ahead(None, NOW) == ""
 
 
 @pytest.mark.parametrize(("metres", "shown"), [(4600.0, "4.6 km"), (320.4, "320 m"), (None, "距离不明"), (float("nan"), "距离不明"), (-1, "距离不明")])

@@ -148,6 +148,15 @@ def test_the_whole_window_is_plain(window: Any, boards: DeskBoards, pump: Callab
     assert not troubles
 
 
+def test_a_time_far_ahead_is_marked(boards: DeskBoards, pump: Callable[[], None]) -> None:
+    rows = queries.rows(boards.bridge.desk, "incidents")
+    far = next(row["id"] for row in rows if str(row.get("reported_at")).startswith("2099"))
+    boards.detail.open(far)
+    pump()
+    reported = dict((name, word) for name, word, _ in boards.detail.facts())["接报"]
+    assert reported.startswith("209") and reported.endswith("〔时间超前〕")
+
+
 def test_panels_that_list_them_are_plain(window: Any, boards: DeskBoards, pump: Callable[[], None], troubles: list[Fault]) -> None:
     """Every panel and popup of the window opens over these records."""
     from PySide6.QtTest import QTest

@@ -139,7 +139,7 @@ class DetailBoard(QObject):
         raw, row, now = self.detail.incident, self.detail.row, self.clock.now()
         left, mood = row.left(now)
         pairs = [
-            ("接报", words.day_and_clock(raw.get("reported_at"), now), "plain"), ("来源", words.source(raw.get("source")), "plain"),
+            ("接报", words.day_and_clock(raw.get("reported_at"), now) + words.ahead(raw.get("reported_at"), now), "plain"), ("来源", words.source(raw.get("source")), "plain"),
             ("历时", row.elapsed(now), "plain"), ("时限", left, mood),
             ("经纬", _position(raw), "plain"), ("误差", _radius(raw.get("radius_m")), "plain"),
             ("责任", row.responsible, "plain"), ("来电", self._phone(raw), "plain"),

@@ -62,7 +62,7 @@ class TimelineBoard(QAbstractListModel):
             (words.day_and_clock(each.get("at"), now), self._who(each.get("by")), words.masked(one_line(each.get("text"), LONGEST)))
             for each in entry.get("originals") or ()
         )
-        mark = "〔更正〕" if earlier else ""
+        mark = ("〔更正〕" if earlier else "") + words.ahead(entry.get("at"), now)
         return words.day_and_clock(entry.get("at"), now), mark + text + by, words.sync(state) if state in UNSENT else "", earlier
 
     def _who(self, user: Any) -> str:

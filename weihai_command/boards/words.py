@@ -6,7 +6,7 @@ An absent or negative interval is blank, never 0:00; a true zero is 0:00.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from weihai_command.domain.foreign import moment
@@ -15,6 +15,8 @@ from weihai_command.operations import catalogue
 
 BLANK = "—"
 WEEKDAYS = "一二三四五六日"
+#: Clocks of desks and sources may differ by so much before a time is called wrong.
+AHEAD = timedelta(minutes=10)
 CONNECTIONS = {"synced": "已同步", "syncing": "同步中", "offline": "离线", "paused": "已暂停", "local": "本机数据"}
 _PHONE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?\d{2})\d{3,4}(\d{2})(?!\d)")
@@ -60,14 +62,21 @@ def clock(text: object) -> str:
 
 
 def day_and_clock(text: object, now: datetime) -> str:
-    """The clock of today, with the day in front for any other day."""
+    """The clock of today, with the day in front for any other day, and the year for another year."""
     value = moment(text)
     if value is None:
         return ""
     local = value.astimezone()
     if local.date() == now.astimezone().date():
         return local.strftime("%H:%M:%S")
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    year = f"{local.year}年" if local.year != now.astimezone().year else ""
+    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def ahead(text: object, now: datetime) -> str:
+    """A mark for what is said to have happened but lies ahead of this desk's clock, "" for all else."""
+    value = moment(text)
+    return "〔时间超前〕" if value is not None and value - now > AHEAD else ""
 
 
 def date_line(now: datetime) -> str:
