@@ -219,11 +219,13 @@ class Seat(QObject):
         if isinstance(kept, str):
             self.window.set_layout_state(base64.b64decode(kept, validate=False))
         self.map.stage.panel.set_look(settings.get(f"layers-{self._role}"))
+        self.boards.incidents.set_sorting(settings.get(f"sorting-{self._role}"))
         # Views of an edition that kept them for all roles together.
         self.map.views.load(settings.get(f"views-{self._role}", settings.get("views")))
 
     def _keep_layout(self) -> None:
         self._remember(f"layers-{self._role}", self.map.stage.panel.look())
+        self._remember(f"sorting-{self._role}", self.boards.incidents.sorting)
         self._remember(f"layout-{self._role}", base64.b64encode(self.window.layout_state()).decode())
 
     def _remember(self, name: str, value: Any) -> None:

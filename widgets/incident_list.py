@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -16,32 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from weihai_command.boards.incident_board import COLUMNS, ELAPSED, GRADE, LEFT, OWNER, PRIORITY, ROW, STATE, SYNC, IncidentBoard
+from weihai_command.boards.incident_board import ROW, IncidentBoard
 from weihai_command.boards.incident_rows import CHIPS
 
 from . import theme
 from .incident_delegate import IncidentDelegate, column_widths
+from .incident_head import IncidentHead, sorting_words
 from .parts import KeyButton, PaneTitle, Plain, hint, restyle, rule, upright
-from .tables import CENTRE, RIGHT, RowTable
-from .tables import LEFT as TO_LEFT
-
-
-class IncidentHead(QHeaderView):
-    """Column words aligned as the cells below them."""
-
-    def __init__(self, table: QWidget, board: IncidentBoard) -> None:
-        super().__init__(Qt.Orientation.Horizontal, table)
-        self._board = board
-
-    def paintSection(self, painter, rect, section) -> None:  # type: ignore[no-untyped-def]
-        painter.fillRect(rect, theme.colour("bg1"))
-        painter.setPen(theme.colour("text2"))
-        painter.setFont(theme.font("small"))
-        align = {PRIORITY: CENTRE, ELAPSED: RIGHT, LEFT: RIGHT, SYNC: RIGHT}.get(section, TO_LEFT)
-        left, right = {STATE: 16, OWNER: 16, GRADE: 5}.get(section, 0), 8 if section == SYNC else 0
-        # Who is responsible for a message that nobody has claimed? Where it comes from stands there instead.
-        word = "来源" if section == OWNER and self._board.chip == "intake" else COLUMNS[section]
-        painter.drawText(rect.adjusted(left, 0, -right, 0), int(align), word)
+from .tables import RowTable
 
 
 class IncidentTable(RowTable):
@@ -54,7 +36,10 @@ class IncidentTable(RowTable):
         super().__init__("事件列表")
         self.board, self._compact, self._silent = board, False, False
         self.selected_id = ""
-        self.setHorizontalHeader(IncidentHead(self, board))
+        self._anchor: tuple[str, int] | None = None
+        self.head = IncidentHead(self, board)
+        self.setHorizontalHeader(self.head)
+        self.head.setSectionsClickable(True)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(8)
         self.horizontalHeader().setFixedHeight(theme.size("row"))
@@ -91,6 +76,8 @@ class IncidentTable(RowTable):
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         row = self.board.row_at(self.currentIndex().row())
+        if self.head.take_key(event):
+            return
         if event.key() == Qt.Key.Key_C and not event.modifiers() and row is not None:
             self.claim_wanted.emit(row.id)
         else:
@@ -107,15 +94,31 @@ class IncidentTable(RowTable):
             self.chosen.emit(row.id)
 
     def _before_reset(self) -> None:
-        self._scroll, self._silent = self.verticalScrollBar().value(), True
+        self._silent = True
+        top = self.indexAt(QPoint(1, 1))
+        row = self.board.row_at(top.row())
+        # At the very top one wants to see what comes in there.
+        self._anchor = (row.id, self.visualRect(top).top()) if row and self.verticalScrollBar().value() else None
 
     def _after_reset(self) -> None:
         self.lay_out()
         row = self.board.row_of_id(self.selected_id)
         if row >= 0:
             self.selectRow(row)
-        self.verticalScrollBar().setValue(self._scroll)
+        self._keep_place()
         self._silent = False
+
+    def _keep_place(self) -> None:
+        """News leave the row at the top where it was; another filter or order shows the chosen row, else the beginning."""
+        bar = self.verticalScrollBar()
+        if not self.board.keeps_place:
+            bar.setValue(0)
+            self.scrollTo(self.currentIndex())
+            return
+        ident, offset = self._anchor or ("", 0)
+        row = self.board.row_of_id(ident) if ident else 0
+        if row >= 0:
+            bar.setValue(row * self.verticalHeader().defaultSectionSize() - offset)
 
 
 class SearchField(QLineEdit):
@@ -257,7 +260,7 @@ class IncidentList(QWidget):
             self.chips[key].setAccessibleName(f"筛选 {word}，{number} 件")
         restyle(self.chips["intake"], tone="near" if board.is_intake_late else "")
         self.title.count.setText(str(board.counts["all"]))
-        self.footer.setText(f"按紧急度排序 · {board.rowCount()} / {board.total}")
+        self.footer.setText(f"{sorting_words(board)} · {board.rowCount()} / {board.total}")
         self._empty.setText("正在读取…" if not board.is_loaded else "没有符合筛选的事件" if board.is_narrowed else "没有事件。接报按 F2")
         self._clear.setVisible(board.is_narrowed)
         self._stack.setCurrentIndex(0 if board.rowCount() else 1)

@@ -1,56 +1,68 @@
-"""The incident list as a table model: what stands in which row and column, not how it looks."""
+"""The incident list: which incidents stand in it, in which order, and how that follows the store, the clock and the officer's wishes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Signal
 
 from weihai_command.operations.incident_list import KEEP_ENDED
 from weihai_command.operations.intake import ACCEPT
 
-from . import words
 from .bridge import Bridge
 from .clock import Clock
+from .incident_cells import (
+    COLUMNS,
+    ELAPSED,
+    GRADE,
+    LEFT,
+    NUMBER,
+    OWNER,
+    PLACE,
+    PRIORITY,
+    ROW,
+    SORTS,
+    STATE,
+    SYNC,
+    TYPE,
+    URGENCY,
+    IncidentCells,
+    Index,
+)
 from .incident_order import Order
 from .incident_rows import IncidentRow, row_of
 from .incident_table import IncidentTable
 
-Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("状态", "级", "优", "编号", "类型", "地点", "历时", "时限", "责任", "↑")
-STATE, GRADE, PRIORITY, NUMBER, TYPE, PLACE, ELAPSED, LEFT, OWNER, SYNC = range(len(COLUMNS))
-ROW = Qt.ItemDataRole.UserRole
-
-#: What a row calls the words of a column.
-_WORDS = {STATE: "word", PRIORITY: "priority", NUMBER: "number", TYPE: "type", PLACE: "place", OWNER: "responsible"}
-#: What each column is sorted by (incident_order.KEYS), and what the foot of the list calls that.
-SORTS = (
-    ("word", "状态"), ("grade", "等级"), ("priority", "优先级"), ("number", "编号"), ("type", "类型"), ("place", "地点"), ("elapsed", "历时"),
-    ("left", "时限"), ("responsible", "责任"), ("sync", "发送状态"),
-)
-#: Not a column but the order that the list begins with.
-URGENCY = -1
+__all__ = [
+    "COLUMNS", "ELAPSED", "GRADE", "LEFT", "NUMBER", "OWNER", "PLACE", "PRIORITY", "ROW", "SORTS", "STATE", "SYNC", "TYPE", "URGENCY", "Index",
+    "IncidentBoard",
+]
 #: More waiting messages than these are not looked through for one that is late.
 MOST_WAITING = 2_000
 #: Up to so many rows are narrowed and sorted at once; longer lists off the window's thread.
 AT_ONCE = 2_000
 
+Wish = tuple[str, str, int, bool]
 
-class IncidentBoard(QAbstractTableModel):
+
+class IncidentBoard(IncidentCells):
     """Incidents by urgency or by a column, narrowed by one chip and the words of a search. `counted` when any count changed."""
 
     counted = Signal()
 
     def __init__(self, bridge: Bridge, clock: Clock) -> None:
-        super().__init__()
-        self._bridge, self.clock = bridge, clock
+        super().__init__(clock)
+        self._bridge = bridge
         #: The newest table, and what of which table stands on the screen.
         self._table = self._seen = IncidentTable(self._user(), clock.now())
         self._shown = self._table.shown("all", "")
-        self._chip, self._query = "all", ""
+        self._query = ""
         self._column, self._is_falling = URGENCY, False
         self._mark: Any = None
+        #: Whether what is shown differs from before by news alone, not by another wish for chip, words or order.
+        self.keeps_place = True
+        self._wish: Wish = ("all", "", URGENCY, False)
         self._turn = 0
         self.counts = self._table.counts()
         self.is_loaded = False
@@ -63,7 +75,7 @@ class IncidentBoard(QAbstractTableModel):
         self._bridge.ask("incidents", lambda: self._read(table, mark, user), lambda found: self._take(table, *found))
 
     def show_chip(self, key: str) -> None:
-        self._chip = key
+        self.chip = key
         self._narrow()
 
     def search(self, query: str) -> None:
@@ -80,13 +92,14 @@ class IncidentBoard(QAbstractTableModel):
         """(column or URGENCY, whether it falls)."""
         return self._column, self._is_falling
 
-    @property
-    def chip(self) -> str:
-        return self._chip
+    def set_sorting(self, kept: Any) -> None:
+        """Take up a `sorting` that was kept as JSON; anything else means urgency."""
+        fits = isinstance(kept, list) and len(kept) == 2 and kept[0] in range(URGENCY, len(SORTS)) and isinstance(kept[1], bool)
+        self.order_by(kept[0] if fits else URGENCY, is_falling=kept[1] if fits else False)
 
     @property
     def is_narrowed(self) -> bool:
-        return self._chip != "all" or bool(self._query.strip())
+        return self.chip != "all" or bool(self._query.strip())
 
     @property
     def is_intake_late(self) -> bool:
@@ -109,9 +122,6 @@ class IncidentBoard(QAbstractTableModel):
         """Whether nothing is left that the next search or sort would have to make first."""
         return self.is_loaded and (len(self._table) <= AT_ONCE or self._table.is_prepared)
 
-    def row_at(self, row: int) -> IncidentRow | None:
-        return self._seen.rows[self._shown[row]] if 0 <= row < len(self._shown) else None
-
     def row_of_id(self, incident_id: str) -> int:
         """The row that shows `incident_id`, -1 where the filter hides it."""
         found = np.flatnonzero(self._shown == self._seen.place.get(incident_id, -1))
@@ -124,46 +134,6 @@ class IncidentBoard(QAbstractTableModel):
 
     def by_number(self, number: str) -> IncidentRow | None:
         return next((row for row in self._table.rows if row is not None and row.number == number), None)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.AccessibleTextRole and section == SYNC:
-            return "发送状态"
-        return COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.row_at(index.row())
-        if row is None:
-            return None
-        if role == ROW:
-            return row
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(row, index.column())
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(row, index.column())
-        return _tip(row) if role == Qt.ItemDataRole.ToolTipRole else None
-
-    def cell(self, row: IncidentRow, column: int) -> str:
-        """What stands in a cell as words; "" where it is painted."""
-        if column == ELAPSED:
-            return row.elapsed(self.clock.now())
-        if column == LEFT:
-            return row.left(self.clock.now())[0]
-        if column == OWNER and self._chip == "intake":
-            return row.source
-        return str(getattr(row, _WORDS[column])) if column in _WORDS else ""
-
-    def _spoken(self, row: IncidentRow, column: int) -> str:
-        if column == GRADE:
-            return words.grade(row.grade) if row.track == "emergency" else "市政案卷"
-        return words.sync(row.sync) if column == SYNC else f"{COLUMNS[column]} {self.cell(row, column)}"
 
     def _read(self, table: IncidentTable, mark: Any, user: str) -> tuple[IncidentTable, Any]:
         """What the store changed since `mark`, laid over `table`; runs on a reader."""
@@ -187,21 +157,22 @@ class IncidentBoard(QAbstractTableModel):
 
     def _narrow(self) -> None:
         """Show what chip, words and sorting ask for; of a long list when a reader has found it out."""
-        table, chip, query, column, is_falling = self._table, self._chip, self._query, self._column, self._is_falling
-        field = SORTS[column][0] if column != URGENCY else ""
+        table, wish = self._table, (self.chip, self._query, self._column, self._is_falling)
+        field = SORTS[self._column][0] if self._column != URGENCY else ""
         self._turn += 1
         turn = self._turn
 
         def arrange() -> Order:
-            return table.shown(chip, query, field, is_falling=is_falling)
+            return table.shown(wish[0], wish[1], field, is_falling=wish[3])
 
         if len(table) > AT_ONCE:
-            self._bridge.ask("incidents:shown", arrange, lambda shown: self._show(table, shown) if turn == self._turn else None)
+            self._bridge.ask("incidents:shown", arrange, lambda shown: self._show(table, shown, wish) if turn == self._turn else None)
         else:
-            self._show(table, arrange())
+            self._show(table, arrange(), wish)
 
-    def _show(self, table: IncidentTable, shown: Order) -> None:
+    def _show(self, table: IncidentTable, shown: Order, wish: Wish) -> None:
         """Same incidents in the same order are only repainted, so that nothing jumps under a hand."""
+        self.keeps_place, self._wish = wish == self._wish, wish
         if np.array_equal(shown, self._shown):
             changed = np.flatnonzero(table.since[shown] > self._seen.age).tolist()
             self._seen, self._shown = table, shown
@@ -238,8 +209,3 @@ class IncidentBoard(QAbstractTableModel):
     def _user(self) -> str:
         officer = self._bridge.desk.officer
         return officer.user if officer else ""
-
-
-def _tip(row: IncidentRow) -> str:
-    parts = (row.title, f"{row.number} {row.word}", words.sync(row.sync) if row.is_unsent else "")
-    return words.tip("\n".join(part for part in parts if part.strip()))
