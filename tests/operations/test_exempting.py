@@ -45,3 +45,16 @@ def test_a_closed_case_may_still_be_taken_out(desk: Desk, case: str) -> None:
     acts.transition(desk, case, "force_close", reason="重复")
     exempt(desk, case, "申诉成立")
     assert (queries.record(desk, "incidents", case) or {})["exempt"] == "申诉成立"
+
+
+def test_it_is_offered_to_whom_it_is_open(desk: Desk, case: str) -> None:
+    def offered() -> list[str]:
+        return [each["act"] for each in queries.allowed(desk, queries.record(desk, "incidents", case) or {})]
+
+    assert "exempt" not in offered()
+    desk.officer = Officer("officer", "刘晓东", "shift_leader")
+    assert "exempt" in offered()
+    acts.transition(desk, case, "force_close", reason="重复")
+    assert offered() == ["exempt"]
+    exempt(desk, case, "申诉成立")
+    assert offered() == []

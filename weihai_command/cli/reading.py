@@ -12,13 +12,17 @@ from ..domain.words import STATES, UNIT_STATES
 from ..operations import queries, syncing
 from ..operations.desk import Desk
 from ..output import emit
-from . import recommended
+from . import rates, recommended
 
 
 def query(args: argparse.Namespace) -> int:
     with opened(args, ask=False) as desk:
         if args.kind == "recommended":
             found, words = recommended.answered(desk, _where(args.where))
+            emit(found, args.json, words)
+            return 0
+        if args.kind == "kpi":
+            found, words = rates.answered(desk, _where(args.where))
             emit(found, args.json, words)
             return 0
         if args.kind in queries.SPECIAL:

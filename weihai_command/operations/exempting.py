@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from ..domain.faults import Refused
 from ..domain.incident import MUNICIPAL, Incident
 from ..domain.rights import holds
+from ..domain.words import ACTS, NEEDS
 from .desk import Desk
 from .draft import Draft, Outcome
 
@@ -29,3 +31,10 @@ def exempt(desk: Desk, incident_id: str, reason: str, *, op_id: str | None = Non
     line = {"at": draft.now, "act": "exempt", "from": old.state, "to": old.state, "by": draft.officer.user, "op": draft.op_id, "reason": said}
     draft.change("incidents", old, replace(old, exempt=said, history=(*old.history, line)))
     return draft.keep("incidents", old.id, old.number, reason=said)
+
+
+def offered(desk: Desk, incident: Incident) -> list[dict[str, Any]]:
+    """The act as queries.allowed tells it, to whom it is open."""
+    if incident.track != MUNICIPAL or incident.exempt or not holds(desk.role, ("shift_leader",)):
+        return []
+    return [{"act": "exempt", "word": ACTS["exempt"], "allowed": True, "reason": "", "needs": ["reason"], "need_words": [NEEDS["reason"]]}]

@@ -17,7 +17,7 @@ from ..store import audit as trail
 from ..store import holds, mirror, view
 from ..store import outbox as kept
 from ..store import quarantine as refused
-from . import posts
+from . import exempting, posts, supervision
 from .desk import Desk
 from .handover_list import handovers as handovers
 from .handover_list import waiting_handovers as waiting_handovers
@@ -89,7 +89,7 @@ def allowed(desk: Desk, incident: dict[str, Any]) -> list[dict[str, Any]]:
             "act": row.act, "word": ACTS[row.act], "allowed": not blocked, "reason": blocked,
             "needs": [need for need in needs if need != "no_unit"], "need_words": [NEEDS[need] for need in needs if need != "no_unit"],
         })
-    return found
+    return [*found, *exempting.offered(desk, ticket)]
 
 
 def quarantine(desk: Desk, limit: int | None = None) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
 
 
 #: Kinds of `query` that are not records.
-SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "logbook": logbook, "handovers": handovers,
+SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "supervision": supervision.rows, "logbook": logbook, "handovers": handovers,
            "intake": intake, "suggestions": suggestions}
 
 
