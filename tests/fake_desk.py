@@ -83,9 +83,14 @@ class FakeCity:
         self.status_now: dict[str, Any] = {"connection": "synced"}
         self.calls: list[tuple[Any, ...]] = []
         self.refusal: Refused | None = None
+        self.notice_rows: list[Any] = []
+        self.supervision = SimpleNamespace(
+            notices=lambda desk: list(self.notice_rows), look_at=lambda desk, incident: None, write=lambda desk: 0, unknown_years=lambda desk: [],
+        )
         self.runner = InlineRunner()
         self.clock = Clock(lambda: NOW)
         self.queries = SimpleNamespace(
+            supervision=self.supervision,
             incidents=lambda desk: list(self.incident_rows),
             incident_changes=lambda desk, shape, mark=None: Listing([shape(row) for row in self.incident_rows], set(), None, is_whole=True), units=lambda desk: list(self.unit_rows),
             assignments=lambda desk, id_: [row for row in self.assignment_rows if row["incident_id"] == id_],

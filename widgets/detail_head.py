@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from weihai_command.boards import words
 from weihai_command.boards.detail_board import Detail
+from weihai_command.boards.limit_words import clock_line
 
 from . import icons, theme
+from .clock_line import ClockWidget
 from .parts import Elided, KeyButton, Plain, restyle
 
 #: How many acts stand as buttons between 记录 and 更多 where there is room; the others are in its menu.
@@ -32,6 +34,7 @@ class DetailHead(QWidget):
         self.symbol, self.title = QLabel(), Elided("", step="title")
         self.number, self.grade = Plain("", tone="second"), Plain("", tone="second")
         self.state, self.sync = Plain("", bold=True), Plain("")
+        self.clock = ClockWidget()
         self.dispatch = KeyButton("派遣", "F4", primary=True)
         self.note = KeyButton("记录", "F9")
         self.more = KeyButton("更多")
@@ -60,6 +63,7 @@ class DetailHead(QWidget):
         self.state.setText(row.word)
         self.sync.setText("" if row.sync == "synced" else "↑ " + words.sync(row.sync))
         restyle(self.sync, tone="over" if row.sync in ("conflict", "rejected") else "second")
+        self.clock.show_line(clock_line(detail.incident, now))
         self._show_acts([each for each in detail.allowed if each["act"] not in ELSEWHERE and can(each["act"])])
 
     def set_compact(self, compact: bool) -> None:
@@ -117,6 +121,7 @@ class DetailHead(QWidget):
         for row in (first, second, third):
             row.setSpacing(8)
             column.addLayout(row)
+        column.insertWidget(2, self.clock)
         first.addWidget(self.symbol)
         first.addWidget(self.title, 1)
         first.addWidget(self.number)

@@ -30,6 +30,7 @@ KEYS = (
     Key("Ctrl+Enter", "", "交班（再按一次确认）或接班签名", "交接班"),
     Key("Ctrl+N", "open_nearby", "选中事件的周边"),
     Key("[ ]", "", "周边圈缩小 / 放大", "事件详情、地图"),
+    Key("Ctrl+D", "show_supervised", "督办：时限用过半的事件"),
     Key("Ctrl+E", "start_close", "结束选中的事件"),
     Key("Ctrl+M", "show_more_acts", "选中事件的更多动作"),
     Key("Ctrl+O", "toggle_outbox", "待发与冲突"),

@@ -19,6 +19,7 @@ from .keys import KEYS
 from .message_bar import MessageBar
 from .panels import Panels
 from .parts import Grip
+from .supervision_chip import SupervisionChip
 from .top_bar import TopBar
 from .units_board import UnitsBoard
 from .wiring import connect
@@ -49,6 +50,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{boards.status.city} · 城市运行指挥平台" + (" · 演练" if boards.status.is_exercise else ""))
         self.setMinimumSize(1024, 640)
         self.top, self.band = TopBar(boards.status, boards.clock), Band()
+        self.supervised = SupervisionChip(boards.supervision)
+        self.show_supervised = self.supervised.show_list
+        self.top.add_chip(self.supervised)
         self.list, self.units = IncidentList(boards.incidents), UnitsBoard(boards.units)
         self.detail = IncidentDetail(boards.detail, boards.timeline, boards.acts.can)
         self.message = MessageBar((("/", "命令"), ("F2", "接报"), ("F4", "派遣"), ("F6", "窗格"), ("F1", "按键表")))

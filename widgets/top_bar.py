@@ -89,13 +89,17 @@ class TopBar(QWidget):
         self.handover.set_text("待接班" if waiting == 1 else f"待接班 {waiting}")
         self.handover.setVisible(waiting > 0)
 
+    def add_chip(self, chip: QWidget) -> None:
+        """Stand another chip before the one of the connection."""
+        self._row.insertWidget(self._row.indexOf(self.chip), chip)
+
     def show_time(self) -> None:
         now = self._clock_board.now()
         self.date.setText(words.date_line(now))
         self.clock.setText(now.astimezone().strftime("%H:%M:%S"))
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(12)
         row.addWidget(self.city)

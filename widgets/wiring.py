@@ -15,6 +15,7 @@ from .incident_detail import IncidentDetail
 from .incident_list import IncidentList
 from .message_bar import MessageBar
 from .panels import Panels
+from .supervision_chip import SupervisionChip
 from .top_bar import TopBar
 from .units_board import UnitsBoard
 
@@ -28,6 +29,7 @@ class Window(Protocol):
     units: UnitsBoard
     message: MessageBar
     top: TopBar
+    supervised: SupervisionChip
     panels: Panels
     incident_selected: SignalInstance
     unit_selected: SignalInstance
@@ -53,6 +55,8 @@ def _selection(window: Window) -> None:
     window.list.chosen.connect(detail.open)
     window.list.opened.connect(lambda _: window.detail.setFocus())
     window.units.incident_wanted.connect(detail.open)
+    window.supervised.incident_wanted.connect(detail.open)
+    window.boards.supervision.said.connect(window.message.show_done)
     window.units.unit_chosen.connect(window.unit_selected)
     detail.opened.connect(window.list.select)
     detail.opened.connect(window.incident_selected)

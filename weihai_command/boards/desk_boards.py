@@ -13,6 +13,7 @@ from .detail_board import DetailBoard
 from .incident_board import IncidentBoard
 from .intake_board import IntakeBoard
 from .status_board import StatusBoard
+from .supervision_board import SupervisionBoard
 from .timeline_board import TimelineBoard
 from .unit_board import UnitBoard
 
@@ -31,13 +32,14 @@ class DeskBoards:
     acts: ActBoard
     commands: CommandBoard
     intake: IntakeBoard
+    supervision: SupervisionBoard
 
     def start(self) -> None:
         self.clock.start()
         self.refresh()
 
     def refresh(self) -> None:
-        for board in (self.incidents, self.units, self.status, self.detail):
+        for board in (self.incidents, self.units, self.status, self.detail, self.supervision):
             board.refresh()
 
     def close(self) -> None:
@@ -52,6 +54,7 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
     boards = DeskBoards(
         bridge, clock, incidents, units, detail, TimelineBoard(detail, clock), StatusBoard(bridge, clock), acts_board,
         CommandBoard(bridge, clock, incidents, units, detail, acts_board), IntakeBoard(bridge, detail),
+        SupervisionBoard(bridge, clock, detail),
     )
     boards.acts.officer_changed.connect(boards.refresh)
     return boards
