@@ -77,7 +77,8 @@ class Bridge(QObject):
     def names(self) -> dict[str, str]:
         """People's names by account, as far as this desk knows them."""
         officer = self.desk.officer
-        return {str(officer.user): str(officer.name)} if officer else {}
+        own = {str(officer.user): str(officer.name)} if officer else {}
+        return {"system": "系统"} | own
 
     def fail(self, error: Exception) -> None:
         self.failed.emit(as_fault(error))
