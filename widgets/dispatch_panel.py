@@ -174,6 +174,9 @@ class DispatchPanel(Panel):
         told = "、".join(f"{row.name}（{row.state}，{row.told}）" if row.told else f"{row.name}（{row.state}）" for row in moved)
         self.confirm.setText(f"改派 {told}：再按 Enter 确认，Esc 不改派" if moved else "")
         self.confirm.setVisible(bool(moved))
+        # The line takes room from the list: the row that it speaks of stays in sight.
+        self.layout().activate()
+        self.table.scrollTo(self.table.currentIndex())
 
     def finish(self) -> None:
         self._ask([])
@@ -211,8 +214,8 @@ class DispatchPanel(Panel):
         rows = self.board.rows(self._chosen())
         if self._asked != [row.id for row in rows if row.is_committed]:
             self._ask([])
-        named = sending([row.name for row in rows])
-        self.picked.setText(named or ("没有选中力量" if self.board.rowCount() else "没有符合的力量"))
+        named = (sending([row.name for row in rows if not row.is_committed]), sending([row.name for row in rows if row.is_committed], "改派"))
+        self.picked.setText("；".join(part for part in named if part) or ("没有选中力量" if self.board.rowCount() else "没有符合的力量"))
         self.send.setEnabled(bool(rows))
         current = self.board.row_at(self.table.currentIndex().row())
         self.why.setText(f"{current.name}：{current.reason}" if current and current.reason else "")

@@ -85,6 +85,7 @@ class IncidentDetail(QWidget):
         self._compact = compact
         self.head.set_compact(compact)
         self.assignments.set_compact(compact)
+        self.recommended.set_compact(compact)
         if self.board.detail:
             self.head.show_detail(self.board.detail, self._can, self.board.clock.now())
         self.tabs.setVisible(compact)

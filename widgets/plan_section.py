@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from weihai_command.boards import words
 from weihai_command.boards.plan_rows import MOST, PlanRow, PlanView
@@ -23,26 +23,42 @@ class PlanLine(QWidget):
 
     def __init__(self, place: int) -> None:
         super().__init__()
-        self.setFixedHeight(theme.size("row_with_button"))
         self.unit_id = ""
-        self.symbol, self.name, self.reason = QLabel(), Elided(""), Elided("", step="small", tone="second")
-        self.button = KeyButton("派", str(place + 1))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        self._compact = False
+        self.symbol, self.name, self.button = QLabel(), Elided(""), KeyButton("派", str(place + 1))
+        self.head, self.reason = Plain("", step="small", tone="second"), Elided("", step="small", tone="second")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(3, 1)
         self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.name.setFixedWidth(72)
-        for widget in (self.symbol, self.name, self.reason, self.button):
-            row.addWidget(widget, 1 if widget is self.reason else 0)
+        for column, widget in enumerate((self.symbol, self.name, self.head)):
+            self._grid.addWidget(widget, 0, column)
+        self._grid.addWidget(self.button, 0, 4, 2, 1)
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        """On a narrow desk the reason has a line of its own."""
+        self._compact = compact
+        if compact:
+            self._grid.addWidget(self.reason, 1, 1, 1, 3)
+        else:
+            self._grid.addWidget(self.reason, 0, 3)
+        self.setFixedHeight(theme.size("row_with_button") + (8 if compact and self.reason.text() else 0))
+        self.reason.setVisible(not compact or bool(self.reason.text()))
 
     def show_row(self, row: PlanRow) -> None:
         self.unit_id = row.unit_id
         self.symbol.setPixmap(icons.pixmap(row.symbol if row.symbol in icons.names() else "u-rescue", theme.size("icon")))
         self.name.setText(row.name)
         self.name.setToolTip(words.tip(row.name))
-        self.reason.setText(row.text)
+        self.head.setText(row.head)
+        self.reason.setText(row.told)
         self.reason.setToolTip(words.tip(row.reason))
-        self.button.setAccessibleName(f"派 {row.name}，{row.text}")
+        self.button.setAccessibleName(f"派 {row.name}，{row.head}，{row.told}")
+        self.set_compact(self._compact)
 
 
 class PlanSection(QWidget):
@@ -63,22 +79,28 @@ class PlanSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(0)
-        for widget in (self.title, self.note, self._none, *self.lines, self.gaps):
+        foot = QHBoxLayout()
+        column.addWidget(self.title)
+        column.addWidget(self.note)
+        # Who goes and who is missing stand before the rows: they are seen whatever is scrolled.
+        column.addLayout(foot)
+        for widget in (self.gaps, self._none, *self.lines):
             column.addWidget(widget)
         for label in (self.note, self.sending, self.gaps, self._none):
             label.setWordWrap(True)
             label.setContentsMargins(0, 4, 0, 4)
-        foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.setContentsMargins(0, 4, 0, 0)
         foot.addWidget(self.sending, 1)
-        foot.addWidget(self.more, 0, Qt.AlignmentFlag.AlignBottom)
-        foot.addWidget(self.all, 0, Qt.AlignmentFlag.AlignBottom)
-        column.addLayout(foot)
+        foot.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self.all, 0, Qt.AlignmentFlag.AlignTop)
         for place, line in enumerate(self.lines):
             line.button.clicked.connect(lambda checked=False, place=place: self._send_one(place))
         self.all.clicked.connect(self._send_all)
         self.more.clicked.connect(lambda: self._want_level(1))
+
+    def set_compact(self, compact: bool) -> None:
+        for line in self.lines:
+            line.set_compact(compact)
 
     def show_plan(self, plan: PlanView) -> None:
         self.plan = plan
@@ -132,6 +154,6 @@ class PlanSection(QWidget):
         return QSize(200, super().minimumSizeHint().height())
 
 
-def sending(names: Sequence[str]) -> str:
+def sending(names: Sequence[str], word: str = "将派") -> str:
     """`将派 消防101、急救07`, "" for nobody; a line never breaks within a name."""
-    return "将派 " + "、".join("\u2060".join(name) for name in names) if names else ""
+    return f"{word} " + "、".join("\u2060".join(name) for name in names) if names else ""

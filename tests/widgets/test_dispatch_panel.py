@@ -54,7 +54,7 @@ def test_a_busy_unit_is_moved_only_after_the_line_that_says_from_where(panel):
     sent, moved, closed = heard(panel.submitted), heard(panel.move_requested), heard(panel.closed)
     panel.board.toggle(2)
     QTest.keyClick(panel.table, Qt.Key.Key_Return)
-    assert sent == moved == [] and panel.confirm.isVisible()
+    assert sent == moved == [] and panel.confirm.isVisible() and text(panel.picked) == "将派 消防203、巡警12；改派 救援07"
     assert text(panel.confirm) == "改派 救援07（途中，正在应0409）：再按 Enter 确认，Esc 不改派"
     QTest.keyClick(panel.table, Qt.Key.Key_Escape)
     assert not panel.confirm.isVisible() and panel.isVisible() and closed == []

@@ -102,5 +102,6 @@ def test_nothing_in_a_line_lies_over_its_neighbour(pane, pump, width, compact):
     pane.resize(width, 700)
     pump()
     for line in pane.recommended.lines[:2]:
-        shown = [each.geometry() for each in (line.symbol, line.name, line.reason, line.button)]
-        assert all(left.right() < right.left() for left, right in itertools.pairwise(shown)) and line.reason.width() > 100
+        shown = [each.geometry() for each in (line.symbol, line.name, *((line.head,) if compact else (line.head, line.reason)), line.button)]
+        assert all(left.right() < right.left() for left, right in itertools.pairwise(shown)) and line.reason.width() > (180 if compact else 100)
+        assert not compact or line.reason.geometry().top() >= line.head.geometry().bottom()

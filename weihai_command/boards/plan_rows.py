@@ -20,12 +20,13 @@ _FREE = "空闲"
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """`text` is what stands beside the name: role, distance, what is worth knowing; `reason` the whole sentence."""
+    """Beside the name stand `head`, role and distance, and `told`, what else is worth knowing; `reason` is the whole sentence."""
 
     unit_id: str
     name: str
     symbol: str
-    text: str
+    head: str
+    told: str
     reason: str
 
 
@@ -75,10 +76,9 @@ def _offered(ranked: Sequence[dict[str, Any]]) -> tuple[PlanRow, ...]:
 
 def _row(raw: dict[str, Any]) -> PlanRow:
     mark = "" if raw.get("free", True) else "-b"
-    text = " · ".join(part for part in (str(raw.get("role_word") or ""), words.distance(raw.get("distance_m")), telling(raw)) if part)
-    return PlanRow(
-        str(raw["unit_id"]), one_line(raw.get("name"), 40) or str(raw["unit_id"]), f"u-{raw.get('kind')}{mark}", text, one_line(raw.get("reason")),
-    )
+    head = " · ".join(part for part in (str(raw.get("role_word") or ""), words.distance(raw.get("distance_m"))) if part)
+    name = one_line(raw.get("name"), 40) or str(raw["unit_id"])
+    return PlanRow(str(raw["unit_id"]), name, f"u-{raw.get('kind')}{mark}", head, telling(raw), one_line(raw.get("reason")))
 
 
 def telling(raw: dict[str, Any]) -> str:
