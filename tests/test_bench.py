@@ -55,3 +55,19 @@ def test_the_map_is_measured_on_the_desk(capsys: pytest.CaptureFixture[str], mon
     loaded = found["loaded"]
     assert loaded["ready_cold_s"] > 0 and loaded["ready_stall_ms"] > 0 and loaded["ready_cold_stall_ms"] > 0
     assert all(loaded[name]["p95"] > 0 for name in ("state_10k_ms", "position_10k_ms", "click_ms")) and loaded["stall_ms"] >= 0
+
+
+@pytest.mark.window
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_panes_are_measured_with_many_incidents(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from weihai_command.cli.main import main
+
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert main(["bench", "desk", "--incidents", "4000", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["all_open"]["rows"] > 4000 > found["running"]["rows"] > 90
+    for case in (found["running"], found["all_open"]):
+        assert all(case[f"{name}_ms"]["p95"] > 0 for name in ("chip", "typing", "sort", "change", "open")) and case["load_s"] > 0
+        assert [*case["search"]] == [*case["store_search"]] == list("123456"), "each of them compared with the scan on its way"
+        assert set(case["stalls"]) == {"load", "chip", "typing", "sort", "change", "open", "search"}

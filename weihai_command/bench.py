@@ -6,7 +6,7 @@ import argparse
 from importlib import import_module
 
 #: name → module with `run(args)`; loaded when asked.
-BENCHES = {"start": "weihai_command.bench_start", "map": "weihai_command.bench_map", "chaos": "weihai_command.bench_chaos"}
+BENCHES = {name: f"weihai_command.bench_{name}" for name in ("start", "map", "desk", "chaos")}
 
 
 def run(args: argparse.Namespace) -> int:

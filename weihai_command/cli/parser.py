@@ -30,6 +30,21 @@ loaded 另有：
   click_ms         真实点击到得知点中了什么
   stall_ms         窗口线程最长的一次停顿（5 毫秒一跳的心跳）
   live             --live 期间的移动、停顿和积压"""
+BENCH_DESK = """在真实的窗格上（1600×900，没有地图画面，临时数据）测量很多事件时的手感；两种情形各开一个新进程：
+running 常态，四十件里有一件未结束 · all_open 全部未结束。每一项都在同一次运行里与最直白的做法（字典列表、sorted、in）相比。
+
+  rows             列表中的行数
+  load_s           读出存储到列表有行（秒，在窗口线程之外）；ready_s 到搜索和各列排序所需的都已备好
+  memory_mb        进程的 PSS
+  chip_ms          点一个筛选到画好 p50 p95 max
+  typing_ms        在搜索框里每打一个字到画好
+  sort_ms          按每一列（升、降）和按紧急度排序到画好
+  change_ms        一个操作、或平台来的一条变化，到列表中画好（含 30 毫秒的攒批）
+  open_ms          选中一行到详情画好
+  search           按查询的字数 1–6：{p50, p95, max, naive_p95}，列表里的全部结果，与逐行查找逐一相同（次序也相同）
+  store_search     同上，query incidents --text --limit 50 在整个存储里的前 50 行
+  naive            chip_ms 逐行判断超时 · sort_urgency_ms sort_number_ms sort_place_ms 用 sorted 排一次
+  stalls, stall_ms 各项期间窗口线程最长的一次停顿，和其中最长的（不含 load）"""
 #: do verb -> (help, options that it takes besides the incident)
 INCIDENT_ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "claim": ("认领", ()), "verify": ("核实", ("owner",)), "register": ("立案", ()), "queue": ("待派", ("type", "priority")),
@@ -114,6 +129,8 @@ def _bench(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: a
     chaos.add_argument("--seed", type=int, default=1, metavar="S", help="随机的种子")
     chaos.add_argument("--no-guard", action="store_true", help="关掉席位的防护：报告必须说出丢失或重复，否则核对本身不可信")
     shape = argparse.RawDescriptionHelpFormatter
+    desk = benches.add_parser("desk", parents=[common], help="很多事件时列表的手感", description=BENCH_DESK, formatter_class=shape)
+    desk.add_argument("--incidents", type=int, default=100_000, metavar="N")
     city = benches.add_parser("map", parents=[common], help="全城上图的手感", description=BENCH_MAP, formatter_class=shape)
     city.add_argument("--cameras", type=int, default=350_000, metavar="N")
     city.add_argument("--sensors", type=int, default=100_000, metavar="N")
