@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.fake_desk import incident
-from weihai_command.boards.incident_board import OWNER, PLACE, TYPE
+from weihai_command.boards.incident_board import NUMBER, OWNER, PLACE, STATE, SYNC, TYPE, URGENCY
 from widgets import theme
 from widgets.incident_delegate import column_widths
 from widgets.incident_list import IncidentList
@@ -83,3 +83,60 @@ def test_rows_are_painted_in_the_words_of_their_limits(pane):
     colours = {image.pixelColor(x, y).name() for x in range(400, 530) for y in range(130, 250)}
     wanted = {theme.colour("yellow").name(), theme.colour("red_text").name()}
     assert wanted <= colours
+
+
+def shown(pane):
+    return [pane.board.row_at(row).number for row in range(pane.board.rowCount())]
+
+
+def test_a_head_sorts_up_then_down_then_by_urgency_again(pane):
+    by_urgency = shown(pane)
+    pane.table.head.sort_by(NUMBER)
+    assert shown(pane) == sorted(by_urgency) and pane.footer.text().startswith("按编号升序 · ")
+    pane.table.head.sort_by(NUMBER)
+    assert shown(pane) == sorted(by_urgency, reverse=True) and pane.footer.text().startswith("按编号降序 · ")
+    pane.table.head.sort_by(NUMBER)
+    assert shown(pane) == by_urgency and pane.footer.text().startswith("按紧急度排序 · ")
+
+
+def test_alt_with_the_arrows_sorts_from_the_keyboard(pane):
+    alt = Qt.KeyboardModifier.AltModifier
+    by_urgency = shown(pane)
+    pane.enter_rows()
+    QTest.keyClick(pane.table, Qt.Key.Key_Left, alt)
+    assert pane.board.sorting == (SYNC, False), "before urgency stands the last column"
+    for _ in range(5):
+        QTest.keyClick(pane.table, Qt.Key.Key_Right, alt)
+    QTest.keyClick(pane.table, Qt.Key.Key_Down, alt)
+    assert pane.board.sorting == (NUMBER, True) and shown(pane) == sorted(by_urgency, reverse=True)
+    QTest.keyClick(pane.table, Qt.Key.Key_Up, alt)
+    assert shown(pane) == sorted(by_urgency)
+    pane.set_compact(True)
+    for _ in range(6):
+        QTest.keyClick(pane.table, Qt.Key.Key_Right, alt)
+    assert pane.board.sorting == (STATE, False), "columns that a narrow list leaves out are passed over"
+
+
+def test_a_kept_way_of_sorting_is_taken_up_and_nonsense_is_not(pane):
+    pane.board.set_sorting([PLACE, True])
+    assert pane.board.sorting == (PLACE, True)
+    for odd in (None, "x", [99, True], [PLACE], [PLACE, 1], ["1", False], {}):
+        pane.board.set_sorting(odd)
+        assert pane.board.sorting == (URGENCY, False)
+
+
+def test_news_above_leave_the_row_at_the_top_where_it_was(pane, city, pump):
+    city.incident_rows += [incident(f"应{number}", priority="low") for number in range(1000, 1100)]
+    city.runner.announce({"incidents"})
+    pump()
+    bar = pane.table.verticalScrollBar()
+    bar.setValue(1005)
+    top = pane.table.indexAt(QPoint(1, 1))
+    before, offset = pane.board.row_at(top.row()).number, pane.table.visualRect(top).top()
+    city.incident_rows += [incident(f"应05{number:02d}", priority="urgent") for number in range(3)]
+    city.runner.announce({"incidents"})
+    pump()
+    top = pane.table.indexAt(QPoint(1, 1))
+    assert (pane.board.row_at(top.row()).number, pane.table.visualRect(top).top()) == (before, offset)
+    pane.search.setText("应10")
+    assert bar.value() == 0, "another filter begins at its beginning"
