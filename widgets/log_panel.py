@@ -59,7 +59,9 @@ class LogPanel(Panel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.board.watch(False)
+        # A panel hides itself while it is still being made.
+        if hasattr(self, "board"):
+            self.board.watch(False)
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         if event.key() == Qt.Key.Key_Escape and self.correction.isVisible():
