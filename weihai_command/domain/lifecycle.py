@@ -242,8 +242,7 @@ def _side_effects(row: Transition, incident: Incident, command: Command, now: st
     if row.act == "rework":
         return {"rework_count": incident.rework_count + 1}
     if row.act == "dispatch" and row.track == EMERGENCY:
-        added = [unit for unit in command.fields.get("unit_ids", ()) if unit not in incident.unit_ids]
-        return {"unit_ids": (*incident.unit_ids, *added)}
+        return {"unit_ids": tuple(dict.fromkeys((*incident.unit_ids, *command.fields.get("unit_ids", ()))))}
     return {}
 
 
