@@ -124,3 +124,28 @@ def test_an_incident_does_not_keep_a_unit_that_went_on_while_its_release_stood_i
     assert incident and unit and queries.outbox(desk) == []
     assert (incident["state"], incident["unit_ids"]) == ("monitored", [])
     assert {name: unit[name] for name in elsewhere} == elsewhere
+
+
+def test_an_undoing_that_came_too_late_is_not_forced_on_a_unit_that_went_on(desk: Desk, twin: TwinPlatform) -> None:
+    acts.dispatch(desk, GAS, [FIRE])
+    syncing.sync(desk)
+    there = twin.get("incidents", GAS)
+    assert there
+    twin.patch("incidents", GAS, {"state": "monitored"}, there["last_modified"], "stranger")
+    released = acts.status(desk, FIRE, "available")
+    assert syncing.sync(desk).conflicts == 1
+    resolving.resolve(desk, released.op_id, "theirs")
+    undone = queries.outbox(desk)[0]
+    assert undone["verb"] == "undo"
+    unit = twin.get("units", FIRE)
+    assert unit and unit["state"] == "available"
+    elsewhere = {"state": "dispatching", "incident_id": "elsewhere", "assignment_id": "another"}
+    twin.patch("units", FIRE, elsewhere, unit["last_modified"], "stranger-2")
+    assert syncing.sync(desk).conflicts == 1
+    with pytest.raises(Refused, match="已经变了"):
+        resolving.resolve(desk, undone["op_id"], "mine")
+    resolving.resolve(desk, undone["op_id"], "theirs")
+    syncing.sync(desk)
+    incident, unit = twin.get("incidents", GAS), twin.get("units", FIRE)
+    assert incident and unit and queries.outbox(desk) == []
+    assert (unit["incident_id"], incident["unit_ids"]) == ("elsewhere", [])

@@ -36,6 +36,8 @@ SETTLING_ROUNDS = 6
 #: Of the requests of desks at work, reads too, this share meets a fault.
 FAULTY = 0.3
 TRIES = 10
+#: Kills may run ahead of acts by so much: many a life never comes by the point where it should end.
+HASTE = 1.5
 #: A desk that crashes by itself is a bug; after so many there is nothing left to learn.
 CRASHES = 5
 
@@ -123,7 +125,7 @@ class Campaign:
     def _is_due(self) -> bool:
         """Kills keep pace with acts, so that none of the work goes by in peace."""
         made = self._made()
-        return self.killed < self.kills and (made >= self.ops or self.killed * self.ops <= made * self.kills)
+        return self.killed < self.kills and (made >= self.ops or self.killed * self.ops <= made * self.kills * HASTE)
 
     def _point(self) -> str:
         """Each point has its turn before any has a second."""

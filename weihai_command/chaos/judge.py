@@ -74,7 +74,7 @@ class Judge:
         self._rules()
         self._torn()
         counters = self._counters()
-        names = ("lost", "twice", "overwritten", "rules_broken", "unpresented", "unequal", "waiting", "miscounted", "torn")
+        names = ("lost", "twice", "overwritten", "rules_broken", "unpresented", "unequal", "waiting", "miscounted", "torn", "adrift")
         return {
             "acts": self._amounts(), **{name: len(self.found.by_name[name]) for name in names}, "counters": counters,
             "conflicts": self._conflicts(), "history": sum(map(len, self.history.values())),
@@ -174,12 +174,12 @@ class Judge:
         return {"arrived": total, "say": said}
 
     def _torn(self) -> None:
-        """A unit and its incident name one another."""
+        """A list holds no unit that is elsewhere; a unit whose list was given up against it is adrift until its next status."""
         units, incidents = self.now["units"], self.now["incidents"]
         for unit_id, unit in units.items():
             there = incidents.get(str(unit.get("incident_id")))
             if unit["state"] in COMMITTED and unit_id not in ((there or {}).get("unit_ids") or ()):
-                self.found.add("torn", f"unit {unit_id} is {unit['state']} on {unit.get('incident_id')}, which does not have it")
+                self.found.add("adrift", f"unit {unit_id} is {unit['state']} on {unit.get('incident_id')}, which does not have it")
         for incident_id, incident in incidents.items():
             for unit_id in incident.get("unit_ids") or ():
                 if units[unit_id].get("incident_id") != incident_id:

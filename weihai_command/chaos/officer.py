@@ -143,7 +143,8 @@ class Officer:
         # Whoever counts adds to what stands there now; to insist on the old number would undo the other's count.
         if not is_count and self.lots.random() < 0.5 and self._resolve(told["op_id"], "mine"):
             return
-        if self._resolve(told["op_id"], "theirs") and is_count:
+        # While more of his own counts wait behind, one added now would rest on numbers that never were.
+        if self._resolve(told["op_id"], "theirs") and is_count and not any(row["id"] == told["id"] for row in queries.outbox(self.desk)):
             with suppress(Refused):
                 self.count(told["id"])
 

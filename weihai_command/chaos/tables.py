@@ -16,6 +16,8 @@ def broken(kind: str, before: Record | None, after: Record, *, is_undo: bool) ->
     """What is wrong with `after` where `before` stood, [] for nothing. `is_undo`: an officer put back what stood earlier."""
     if kind == "incidents":
         return list(_incident(before, after))
+    if kind == "units" and after["state"] in COMMITTED and not after.get("assignment_id"):
+        return ["it is committed to nothing"]
     if is_undo or before is None:
         return []
     if kind == "units":
@@ -64,8 +66,6 @@ def _unit(before: Record, after: Record) -> Iterator[str]:
         yield "it took another assignment without being sent"
     if has_new_lock and was not in {"available", "assigned"} and was not in COMMITTED:
         yield f"it was sent while {was}"
-    if became in COMMITTED and not after.get("assignment_id"):
-        yield "it is committed to nothing"
     if was != became and not _leads(was, became):
         yield f"no row leads from {was} to {became}"
 

@@ -161,6 +161,8 @@ def _unit_again(act: Act, step: Step, unit: Unit) -> Unit:
         return unit_lifecycle.send(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
     if act.verb in {"move", "merge"} and unit.incident_id != step.base.get("incident_id"):
         raise Refused(f"{unit.name}已不在原来的事件上", "本机的操作还在", "请撤回这一步，按现在的情况重做", code="moved_on")
+    if act.verb == "undo" and (unit.state, unit.assignment_id) != (step.base.get("state"), step.base.get("assignment_id")):
+        raise Refused(f"{unit.name}的状态已经变了，不能再退回", "本机的操作还在", "请按平台的版本，再按现在的情况操作", code="moved_on")
     if act.verb == "move":
         return unit_lifecycle.move_to(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
     if act.verb == "status":
@@ -183,25 +185,38 @@ def _undoing(desk: Desk, act: Act, steps: list[Step]) -> tuple[Act, list[Step], 
     # What has been deleted since needs no undoing.
     there = [step for step in reversed(steps) if step.method == "patch" and mirror.get(desk.store, step.kind, step.record_id)]
     units = {step.record_id: _unit_back(draft, step, draft.load("units", step.record_id, Unit)) for step in there if step.state == "done" and step.kind == "units"}
-    places = _places(desk, steps, units)
+    places = _places(desk, act, steps, units)
     for step in there:
-        if step.state != "done" and not (places and step.kind == "incidents"):
-            continue
-        # The overlay still holds what is dropped here, so a step that never arrived is left out by the platform's own record.
-        raw = None if step.state == "done" else mirror.get(desk.store, step.kind, step.record_id)
-        old: Any = draft.load(step.kind, step.record_id, KINDS[step.kind].record, raw)
-        new = units[step.record_id] if isinstance(old, Unit) else _back(step, old) if step.state == "done" else old
-        draft.change(step.kind, old, _listed(new, places) if isinstance(new, Incident) else new)
+        if step.state == "done":
+            old: Any = draft.load(step.kind, step.record_id, KINDS[step.kind].record)
+            new = units[step.record_id] if isinstance(old, Unit) else _back(step, old)
+            draft.change(step.kind, old, _listed(new, places) if isinstance(new, Incident) else new)
+    _tidy(draft, steps, places)
     return draft.made(act.kind, act.record_id, act.number, undoes=act.op_id, verb=ACTS.get(act.verb, act.verb)) if draft.steps else None
 
 
-def _places(desk: Desk, steps: list[Step], units: dict[str, Unit]) -> dict[str, str | None]:
-    """unit -> the incident that it is on after the undoing, for the units of the dropped act; {} while one of them is still undecided."""
-    if any(step.kind == "units" and step.state != "done" for step in steps):
+def _places(desk: Desk, act: Act, steps: list[Step], units: dict[str, Unit]) -> dict[str, str | None]:
+    """unit -> the incident that it is on after the undoing, for the units of the dropped act; {} where they are another desk's to list."""
+    undecided = {step.record_id for step in steps if step.kind == "units" and step.state != "done"}
+    # Whoever won the unit tidies the lists himself; but what an undoing did not bring back is off the list for good.
+    if undecided and act.verb != "undo":
         return {}
     taken = {unit for step in steps if "unit_ids" in step.patch for unit in set(step.base.get("unit_ids") or ()) - set(step.patch["unit_ids"])}
-    others = {unit: view.record(desk.store, "units", unit) or {} for unit in taken - units.keys()}
+    others = {unit: mirror.get(desk.store, "units", unit) or {} for unit in (taken | undecided) - units.keys()}
     return {unit: found.incident_id for unit, found in units.items()} | {unit: found.get("incident_id") for unit, found in others.items()}
+
+
+def _tidy(draft: Draft, steps: list[Step], places: dict[str, str | None]) -> None:
+    """Take units that are elsewhere off the incidents that the dropped steps would have settled."""
+    open_steps = [step for step in steps if step.state != "done"] if places else []
+    settled = {step.record_id for step in steps if step.state == "done"}
+    named = [step.record_id if step.kind == "incidents" else str(step.patch.get("incident_id")) for step in open_steps if step.kind in {"incidents", "units"}]
+    for incident_id in dict.fromkeys(named):
+        # The overlay still holds what is dropped here; the platform's own record does not.
+        raw = mirror.get(draft.store, "incidents", incident_id)
+        if raw and incident_id not in settled:
+            old = draft.load("incidents", incident_id, Incident, raw)
+            draft.change("incidents", old, _listed(old, places))
 
 
 def _listed(incident: Incident, places: dict[str, str | None]) -> Incident:
