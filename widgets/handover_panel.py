@@ -61,6 +61,7 @@ class HandoverPanel(Panel):
     taken = Signal(str)
     incident_wanted = Signal(str)
     said = Signal(str)
+    _watches = False
 
     def __init__(self, board: HandoverBoard, parent: QWidget | None = None) -> None:
         super().__init__("交接班", (1040, 760), parent)
@@ -96,12 +97,17 @@ class HandoverPanel(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._watches = True
         self.board.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._sure = False
-        self.board.watch(False)
+        # A panel hides itself while it is still being made.
+        if hasattr(self, "board"):
+            self._sure = False
+            # A panel is hidden while it is made, before it has a board.
+        if self._watches:
+            self.board.watch(False)
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier

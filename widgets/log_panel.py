@@ -23,6 +23,7 @@ class LogPanel(Panel):
     amend_requested = Signal(str, str)
     incident_wanted = Signal(str)
     said = Signal(str)
+    _watches = False
 
     def __init__(self, board: LogBoard, parent: QWidget | None = None) -> None:
         super().__init__("指挥日志", (1040, 720), parent)
@@ -55,12 +56,15 @@ class LogPanel(Panel):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._watches = True
         self.board.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         # A panel hides itself while it is still being made.
         if hasattr(self, "board"):
+            # A panel is hidden while it is made, before it has a board.
+        if self._watches:
             self.board.watch(False)
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
