@@ -80,6 +80,9 @@ class FakeCity:
         self.quarantine_rows: list[dict[str, Any]] = []
         self.suggestion: dict[str, Any] = {}
         self.similar_rows: list[dict[str, Any]] = []
+        self.log_rows: list[dict[str, Any]] = []
+        self.handover_rows: list[dict[str, Any]] = []
+        self.summary_now: dict[str, Any] = {}
         self.status_now: dict[str, Any] = {"connection": "synced"}
         self.calls: list[tuple[Any, ...]] = []
         self.refusal: Refused | None = None
@@ -101,15 +104,22 @@ class FakeCity:
             conflicts=lambda desk: list(self.conflict_rows), status=lambda desk: dict(self.status_now),
             suggested=lambda desk, id_: self.suggestion, similar=lambda desk, id_: list(self.similar_rows),
             suggested_text=lambda title, text="": self.suggestion if title or text else {}, similar_draft=lambda desk, draft: list(self.similar_rows),
-            quarantine=lambda desk, limit=None: list(self.quarantine_rows),
+            quarantine=lambda desk, limit=None: list(self.quarantine_rows), log_page=self._log_page,
+            waiting_handovers=lambda desk: sum(row["waits"] for row in self.handover_rows), handovers=lambda desk: list(self.handover_rows),
+            handover_summary=lambda desk: dict(self.summary_now),
         )
         names = (
-            "report", "dispatch", "status", "move", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out", "join", "take",
+            "report", "dispatch", "status", "move", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",
+            "amend", "hand_over", "sign_handover", "export_csv", "export_text", "join", "take",
         )
         self.verbs = SimpleNamespace(**{name: self._act(name) for name in names})
 
     def boards(self) -> DeskBoards:
         return make_boards(self.desk, self.runner, self.queries, self.verbs, self.clock)
+
+    def _log_page(self, desk: Any, asked: Any, limit: int = 200) -> Any:
+        found = [row for row in self.log_rows if asked.fits(row)]
+        return SimpleNamespace(rows=found[:limit], total=len(found), people=tuple(sorted({row["by"] for row in self.log_rows})))
 
     def _act(self, name: str) -> Callable[..., Any]:
         def act(desk: Any, *args: Any, **fields: Any) -> Any:
