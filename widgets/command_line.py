@@ -136,7 +136,7 @@ class CommandLine(QWidget):
         self._offers = self.board.offers(text) if self.board.is_ready else []
         self.edit.ghost = self._ghost(text)
         self.edit.update()
-        self.list.show_offers(self._offers if not self._past else [], reading.row.usage if reading.row else "/命令 …", self)
+        self.list.show_offers(self._offers if not self._past else [], reading.row.usage if reading.row else "/命令 …", self.edit)
         self.said.emit(reading.sentence if self.board.is_ready else "正在读名称…", isinstance(reading, Refusal))
 
     def _ghost(self, text: str) -> str:

@@ -35,7 +35,7 @@ class CommandList(QWidget):
         self.hide()
 
     def show_offers(self, offers: Sequence[Completion], usage: str, line: QWidget) -> None:
-        """Stand over `line` with `offers`; nothing where there are none."""
+        """Stand over the field `line` with `offers`; nothing where there are none."""
         self._offers, self._usage, self._first, self.marked = list(offers), usage, 0, -1
         window = line.window()
         if not offers:

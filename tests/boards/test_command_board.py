@@ -38,7 +38,7 @@ def test_days_become_a_date_and_a_note_without_an_incident_is_the_citys(line, ci
     pump()
     assert city.calls[0][:3] == ("transition", "i-案2086", "suspend") and city.calls[0][3]["reason"] == "等材料"
     assert city.calls[0][3]["until"] == (NOW + timedelta(days=7)).isoformat(timespec="seconds")
-    assert city.calls[1][:3] == ("note", "", "全市降雨")
+    assert city.calls[1][:3] == ("note", None, "全市降雨")
 
 
 def test_what_follows_a_report_waits_for_it_and_means_the_new_incident(line, boards, city, pump):

@@ -49,6 +49,7 @@ def run(line, world=WORLD):
     ("/状态 消防101 不可用 检修 到明天", "status", {"unit": "u1", "state": "unavailable", "reason": "检修 到明天"}),
     ("／s 巡警12 离场", "status", {"unit": "u3", "state": "returning"}),
     ("/log 阀门已关, 无人受伤", "note", {"text": "阀门已关, 无人受伤", "incident": "i1"}),
+    ("/dt 指挥车到达", "radio", {"text": "指挥车到达", "incident": "i1"}), ("/exempt 2086 天气原因", "exempt", {"incident": "i3", "reason": "天气原因"}),
     ("/close 阀门已关", "close", {"incident": "i1", "outcome": "阀门已关"}),
     ("/close 2086 已修复 3 处", "close", {"incident": "i3", "outcome": "已修复 3 处"}),
     ('/close "119 队员已处理"', "close", {"incident": "i1", "outcome": "119 队员已处理"}),

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from weihai_command.domain.command_line import PROMOTED, Command, Completion, Incomplete, Reading, World, complete, parse
+from weihai_command.domain.commands import NOTES
 from weihai_command.domain.faults import Refused
 from weihai_command.domain.incident import EMERGENCY, MUNICIPAL
 from weihai_command.domain.names import Name, Names
@@ -140,8 +141,8 @@ class CommandBoard(QObject):
             self._acts.move(values["unit"], incident)
         elif act == "dispatch" and "units" in values:
             self._acts.dispatch(incident, values["units"])
-        elif act == "note":
-            self._acts.note(incident, values["text"])
+        elif act in NOTES:
+            self._acts.note(incident, values["text"], act)
         else:
             days = values.pop("days", None)
             if days is not None:

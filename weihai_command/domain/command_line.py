@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .commands import MARKS, Argument, Row, rows_of
+from .commands import MARKS, NOTES, Argument, Row, rows_of
 from .incident import MUNICIPAL
 from .names import Name, Names
 from .state_names import ALL_STATES, states_from
@@ -333,7 +333,7 @@ class _Reader:
             raise _Stop(Incomplete(row, "还要写市政案卷恢复办理还是一并结案", offers, self._understood))
         if row.act == "report" and not self._values.get("title") and self._values:
             raise _Stop(Incomplete(row, "还要写标题", (), self._understood))
-        if row.act == "note":
+        if row.act in NOTES:
             incident = self._world.chosen.get("incident")
             self._values["incident"] = incident.code if incident else ""
             self._said["incident"] = incident.word if incident else "全市日志"

@@ -60,17 +60,23 @@ _OWN: tuple[Row, ...] = (
     Row("d", "派遣", "pq", "派力量到事件；市政案卷写部门", (_INCIDENT, Argument("crew", "力量", "crew", many=True)),
         act="dispatch", says="将派 {crew} → {incident}", also=("dispatch",)),
     Row("log", "日志", "rz", "写一条指挥日志，记在打开的事件下", (Argument("text", "内容", "text"),), act="note", says="将记入 {incident}：{text}"),
+    Row("radio", "电台", "dt", "写一条电台记录", (Argument("text", "内容", "text"),), act="radio", says="将记入 {incident}（电台）：{text}"),
+    Row("phone", "电话", "dh", "写一条电话记录", (Argument("text", "内容", "text"),), act="phone", says="将记入 {incident}（电话）：{text}"),
     Row("ack", "确认", "qr", "确认一个力量已收到派遣；一次一个", (Argument("waiting", "力量", "unit", needed=False),), act="ack", says="将确认 {unit} 已收到派遣"),
     Row("go", "定位", "dw", "地图移到地点、事件或力量", (Argument("where", "地点", "where"),), wish="go", says="地图移到 {where}"),
     Row("find", "查找", "cz", "在事件列表里查找", (Argument("text", "文字", "text"),), wish="find", says="查找 {text}"),
     Row("open", "打开", "dk", "打开一件事件", (_INCIDENT,), wish="open", says="打开 {incident}"),
     Row("move", "改派", "gp", "处置中的力量转到另一件事件", (_UNIT, _INCIDENT), act="move", says="将 {unit} 改派 → {incident}"),
+    Row("exempt", ACTS["exempt"], "ssmj", "申诉成立，案卷不计入考核", (_OPEN, Argument("text", "原因", "reason")), act="exempt",
+        says="将申诉免计 {incident}：{reason}"),
     Row("edit", "修改", "xg", "改地点、类型或优先级", (_OPEN,), act="edit", marks="@#!", says="将修改 {incident}"),
 )
 _WINDOW: tuple[Row, ...] = (
     Row("help", "帮助", "bz", "命令表", wish="show_commands"),
     Row("keys", "按键", "aj", "按键表", wish="toggle_keys"),
     Row("outbox", "待发", "df", "待发与冲突", wish="toggle_outbox"),
+    Row("journal", "指挥日志", "zhrz", "全市的指挥日志", wish="toggle_log"),
+    Row("handover", "交接班", "jjb", "交班、接班", wish="toggle_handover"),
     Row("nearby", "周边", "zb", "选中事件的周边", wish="open_nearby"),
     Row("sign", "登录", "dl", "登录或退出", wish="toggle_sign_in"),
     Row("theme", "外观", "wg", "深色或浅色", wish="toggle_theme"),
@@ -88,6 +94,8 @@ _HELP = {
     "promote": "市政案卷转应急", "demote": "转回市政", "claim": "由本人负责",
 }
 _TEXTS = ("reason", "outcome", "result")
+#: Lines of the log: written under the open incident, without one for the whole city.
+NOTES = ("note", "radio", "phone")
 
 
 def _act_rows() -> tuple[Row, ...]:
