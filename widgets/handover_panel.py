@@ -102,10 +102,8 @@ class HandoverPanel(Panel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        # A panel hides itself while it is still being made.
-        if hasattr(self, "board"):
-            self._sure = False
-            # A panel is hidden while it is made, before it has a board.
+        self._sure = False
+        # A panel is hidden while it is made, before it has a board.
         if self._watches:
             self.board.watch(False)
 

@@ -61,9 +61,7 @@ class LogPanel(Panel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        # A panel hides itself while it is still being made.
-        if hasattr(self, "board"):
-            # A panel is hidden while it is made, before it has a board.
+        # A panel is hidden while it is made, before it has a board.
         if self._watches:
             self.board.watch(False)
 
