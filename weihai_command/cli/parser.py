@@ -47,7 +47,7 @@ running 常态，四十件里有一件未结束 · all_open 全部未结束。�
   stalls, stall_ms 各项期间窗口线程最长的一次停顿，和其中最长的（不含 load）"""
 #: do verb -> (help, options that it takes besides the incident)
 INCIDENT_ACTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "claim": ("认领", ()), "verify": ("核实", ("owner",)), "register": ("立案", ()), "queue": ("待派", ("type", "priority")),
+    "claim": ("认领", ()), "verify": ("核实", ("owner",)), "register": ("立案", ("type", "place")), "queue": ("待派", ("type", "priority", "place")),
     "promote": ("转应急", ()), "demote": ("转市政", ()), "accept": ("受理", ()), "handle": ("处理", ()), "check": ("核查", ()),
     "resume": ("恢复挂账", ()), "suspend": ("挂账", ("reason!", "until")), "return": ("退回", ("reason!",)), "rework": ("返工", ("reason!",)),
     "reject": ("不予立案", ("reason!",)), "cancel": ("撤销", ("reason!",)), "monitor": ("转关注", ("reason!",)),
