@@ -15,7 +15,7 @@ from weihai_command.cli.main import VERBS
 CONTRACT = {
     "doctor": (), "hub": ("--host", "--port", "--postgres", "--data", "--seed", "small", "city"), "sync": ("--platform", "--user"),
     "feeds": ("list", "check", "pull", "NAME"), "query": ("--where", "FIELD=VALUE", "--text", "--near", "LON,LAT", "--radius", "--limit"),
-    "do": (), "shot": ("OUT.png", "--size", "desk"), "bench": ("start",), "backup": (), "restore": (), "verify": (),
+    "do": (), "shot": ("OUT.png", "--size", "desk"), "bench": ("start", "chaos"), "backup": (), "restore": (), "verify": (),
 }
 #: do verb → what its help must name.
 ACTS = {
