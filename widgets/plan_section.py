@@ -26,7 +26,7 @@ class PlanLine(QWidget):
         self.unit_id = ""
         self._compact = False
         self.symbol, self.name, self.button = QLabel(), Elided(""), KeyButton("派", str(place + 1))
-        self.head, self.reason = Plain("", step="small", tone="second"), Elided("", step="small", tone="second")
+        self.head, self.reason = Elided("", step="small", tone="second"), Elided("", step="small", tone="second")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
@@ -34,18 +34,18 @@ class PlanLine(QWidget):
         self._grid.setColumnStretch(3, 1)
         self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.name.setFixedWidth(72)
-        for column, widget in enumerate((self.symbol, self.name, self.head)):
-            self._grid.addWidget(widget, 0, column)
+        self._grid.addWidget(self.symbol, 0, 0)
+        self._grid.addWidget(self.name, 0, 1)
         self._grid.addWidget(self.button, 0, 4, 2, 1)
         self.set_compact(False)
 
     def set_compact(self, compact: bool) -> None:
         """On a narrow desk the reason has a line of its own."""
         self._compact = compact
-        if compact:
-            self._grid.addWidget(self.reason, 1, 1, 1, 3)
-        else:
-            self._grid.addWidget(self.reason, 0, 3)
+        self._grid.addWidget(self.head, 0, 2, 1, 2 if compact else 1)
+        self._grid.addWidget(self.reason, *((1, 1, 1, 3) if compact else (0, 3)))
+        policy = QSizePolicy.Policy
+        self.head.setSizePolicy(policy.Ignored if compact else policy.Fixed, policy.Preferred)
         self.setFixedHeight(theme.size("row_with_button") + (8 if compact and self.reason.text() else 0))
         self.reason.setVisible(not compact or bool(self.reason.text()))
 
@@ -81,8 +81,8 @@ class PlanSection(QWidget):
         column.setSpacing(0)
         foot = QHBoxLayout()
         column.addWidget(self.title)
-        column.addWidget(self.note)
         # Who goes and who is missing stand before the rows: they are seen whatever is scrolled.
+        column.addWidget(self.sending)
         column.addLayout(foot)
         for widget in (self.gaps, self._none, *self.lines):
             column.addWidget(widget)
@@ -90,7 +90,7 @@ class PlanSection(QWidget):
             label.setWordWrap(True)
             label.setContentsMargins(0, 4, 0, 4)
         foot.setSpacing(8)
-        foot.addWidget(self.sending, 1)
+        foot.addWidget(self.note, 1)
         foot.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self.all, 0, Qt.AlignmentFlag.AlignTop)
         for place, line in enumerate(self.lines):
@@ -104,10 +104,9 @@ class PlanSection(QWidget):
 
     def show_plan(self, plan: PlanView) -> None:
         self.plan = plan
-        self.title.remark.setText(" · ".join(part for part in (plan.summary, "全部力量 F4") if part))
+        self.title.remark.setText(" · ".join(part for part in (plan.summary, "距离为估算") if part))
         self.title.setToolTip(words.tip("\n".join(plan.passed)) if plan.passed else "")
-        self.note.setText(" · ".join(part for part in (plan.fault, plan.note, "直线距离为估算" if plan.rows else "") if part))
-        self.note.setVisible(bool(self.note.text()))
+        self.note.setText(" · ".join(part for part in (plan.fault, plan.note) if part))
         for place, line in enumerate(self.lines):
             line.setVisible(place < len(plan.rows))
             if place < len(plan.rows):
@@ -116,6 +115,7 @@ class PlanSection(QWidget):
         self.gaps.setText("\n".join(plan.gaps))
         self.gaps.setVisible(bool(plan.gaps))
         self.sending.setText(sending(plan.names))
+        self.sending.setVisible(bool(plan.names))
         self.all.setVisible(bool(plan.names))
         self.all.set_text("派出" if len(plan.names) == 1 else "全部派出")
         self.all.setAccessibleName("派出 " + "、".join(plan.names))

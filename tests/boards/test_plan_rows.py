@@ -23,8 +23,8 @@ def test_a_plan_reads_role_by_role() -> None:
     short = [{"role": "drain", "role_word": "排水", "missing": 1, "why": "空闲 0，缺 1：排水05 隔海", "busy": []}]
     held = [{"unit_id": "u-消防101", "name": "消防101", "role_word": "消防"}]
     made = plan_view(plan(pick("消防203"), pick("消防205", notes=["空闲"]), shortfalls=short, held=held), [])
-    assert made.summary == "1 级 · 已派 1 · 推荐 2 · 缺 1" and made.gaps == ("缺排水 1：空闲 0，缺 1：排水05 隔海",)
-    assert [(row.name, row.head, row.told) for row in made.rows] == [("消防203", "消防 · 4.6 km", "有侦检技能"), ("消防205", "消防 · 4.6 km", "")]
+    assert made.summary == "1 级 · 已派 1 · 推荐 2 · 缺 1" and made.gaps == ("排水 空闲 0，缺 1：排水05 隔海",)
+    assert [(row.name, row.head, row.told) for row in made.rows] == [("消防203", "4.6 km · 消防", "有侦检技能"), ("消防205", "4.6 km · 消防", "")]
     assert made.unit_ids == ("u-消防203", "u-消防205") and made.names == ("消防203", "消防205") and "估算" in made.rows[0].reason
 
 

@@ -20,7 +20,7 @@ _FREE = "空闲"
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """Beside the name stand `head`, role and distance, and `told`, what else is worth knowing; `reason` is the whole sentence."""
+    """Beside the name stand `head`, distance and role, and `told`, what else is worth knowing; `reason` is the whole sentence."""
 
     unit_id: str
     name: str
@@ -59,7 +59,7 @@ def plan_view(plan: dict[str, Any] | None, ranked: Sequence[dict[str, Any]]) -> 
         level=plan["level"], summary=_summary(plan), note=one_line(plan["note"]), fault=one_line(plan["fault"]),
         rows=tuple(map(_row, picks[:MOST])) or _offered(ranked),
         unit_ids=tuple(str(each["unit_id"]) for each in picks), names=tuple(one_line(each["name"], 40) for each in picks),
-        gaps=tuple(f"缺{each['role_word']} {each['missing']}：{each['why']}" for each in plan["shortfalls"]),
+        gaps=tuple(f"{each['role_word']} {each['why']}" for each in plan["shortfalls"]),
         passed=tuple(each["why"] for each in plan["passed"]),
     )
 
@@ -76,7 +76,7 @@ def _offered(ranked: Sequence[dict[str, Any]]) -> tuple[PlanRow, ...]:
 
 def _row(raw: dict[str, Any]) -> PlanRow:
     mark = "" if raw.get("free", True) else "-b"
-    head = " · ".join(part for part in (str(raw.get("role_word") or ""), words.distance(raw.get("distance_m"))) if part)
+    head = " · ".join(part for part in (words.distance(raw.get("distance_m")), str(raw.get("role_word") or "")) if part)
     name = one_line(raw.get("name"), 40) or str(raw["unit_id"])
     return PlanRow(str(raw["unit_id"]), name, f"u-{raw.get('kind')}{mark}", head, telling(raw), one_line(raw.get("reason")))
 

@@ -18,7 +18,7 @@ OTHER = "other"
 #: An earlier role of a card is filled before a later one, and who is there already stands before who would have to be sent.
 _ROLE, _SENT = 10**9, 10**8
 #: How many units a shortfall names.
-NAMED = 4
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
