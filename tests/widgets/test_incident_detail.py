@@ -50,8 +50,8 @@ def test_alt_digit_is_the_next_step_of_a_unit(pane):
 
 def test_a_digit_in_a_field_is_only_a_digit(pane):
     sent = heard(pane.dispatch_requested)
-    pane.start_note()
-    field = pane.form.findChild(object, "") and pane.form._controls["text"]
+    pane.want(pane.head.entry("monitor"))
+    field = pane.form._controls["reason"]
     QTest.keyClick(field, Qt.Key.Key_1)
     assert sent == [] and field.text() == "1"
 
@@ -78,11 +78,11 @@ def test_an_act_without_needs_is_done_at_once(pane):
 
 
 def test_an_empty_form_does_not_leave(pane):
-    notes = heard(pane.note_requested)
-    pane.start_note()
+    wanted = heard(pane.act_requested)
+    pane.want(pane.head.entry("monitor"))
     pane.form.submit()
-    assert notes == [] and pane.form.isVisible()
-    QTest.keyClick(pane.form._controls["text"], Qt.Key.Key_Escape)
+    assert wanted == [] and pane.form.isVisible()
+    QTest.keyClick(pane.form._controls["reason"], Qt.Key.Key_Escape)
     assert not pane.form.isVisible()
 
 

@@ -142,7 +142,7 @@ def test_a_note_by_keyboard(window, city, pump):
     window.open_incident("i-应0417")
     pump()
     press(window, Qt.Key.Key_F9)
-    field = window.detail.form._controls["text"]
+    field = window.panels.log_desk.note.text
     field.setText("现场 3 人")
     QTest.keyClick(field, Qt.Key.Key_Return)
     pump()

@@ -40,7 +40,7 @@ def test_a_note_right_behind_a_report_is_written_into_its_line(reporting, city, 
     for letter in "abC":
         press(reporting, letter)
     pump()
-    field = reporting.detail.form._controls["text"]
+    field = reporting.panels.log_desk.note.text
     assert field.text() == "abC" and city.calls == [("report", {"title": "燃气味"})]
     QTest.keyClick(field, Qt.Key.Key_Return)
     pump()
