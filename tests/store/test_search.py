@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from weihai_command.store import mirror, search, view
 from weihai_command.store.cells import fold
+from weihai_command.store.profile import Profile
 from weihai_command.store.store import Store
 
 Make = Callable[..., dict[str, Any]]
@@ -48,6 +53,35 @@ def test_search_is_exact(store: Store, indexed: str) -> None:
             assert view.rows(store, "incidents", text=query) == []
         else:
             assert {row["id"] for row in view.rows(store, "incidents", text=query)} == brute(records, query), query
+
+
+_LETTERS = st.sampled_from([*"海滨路积水燃气12１aAＡé（- \u3000'\"*%", "😀", "𠮷", "ﬁ"])
+_TEXTS = st.text(_LETTERS, max_size=8)
+_STEPS = st.lists(st.tuples(st.integers(0, 9), st.one_of(st.none(), _TEXTS), st.booleans()), max_size=14)
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps=_STEPS, queries=st.lists(st.one_of(_TEXTS, st.text(max_size=6)), min_size=1, max_size=6))
+def test_search_stays_a_scan_after_any_changes_and_removals(steps: list[tuple[int, str | None, bool]], queries: list[str]) -> None:
+    """Each step writes (None: removes) one of ten records and may let the index catch up."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store.open(Profile(Path(folder), "sample-small"), ballast=False)
+        try:
+            known: dict[str, dict[str, Any]] = {}
+            for version, (number, title, indexes) in enumerate(steps, 1):
+                ident = f"i{number}"
+                if title is None:
+                    known.pop(ident, None)
+                    mirror.apply(store, "incidents", [], [(ident, version)])
+                else:
+                    known[ident] = {"id": ident, "last_modified": version, "title": title, "number": f"应{number}"}
+                    mirror.apply(store, "incidents", [known[ident]])
+                if indexes:
+                    search.index_dirty(store, 1_000)
+            for query in queries:
+                assert {row["id"] for row in view.rows(store, "incidents", text=query)} == brute(list(known.values()), query), query
+        finally:
+            store.close()
 
 
 def test_the_index_follows_changes_removals_and_numbers_used_again(store: Store, incident: Make) -> None:
