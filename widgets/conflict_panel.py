@@ -8,10 +8,32 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from weihai_command.boards.words import tip
+
 from .parts import KeyButton, Plain
 
 SIDES = (("base", "原来"), ("mine", "我的"), ("theirs", "平台的"))
 MOST_FIELDS = 8
+
+
+def told(conflict: dict[str, Any]) -> list[str]:
+    """The steps of the act in words: what the platform has and what becomes of it, where it stopped, what never left, and what each key does."""
+    steps = list(conflict.get("steps") or ())
+    arrived = [f"{step['word']}（{step['undo']}）" for step in steps if step["state"] == "done"]
+    stopped = [step["word"] for step in steps if step["state"] == "conflict"]
+    waiting = [step["word"] for step in steps if step["state"] in ("pending", "sending")]
+    lines = [f"{word}：{'；'.join(each)}" for word, each in (("已到平台", arrived), ("停在", stopped), ("还没发出", waiting)) if each]
+    if not steps:
+        # Of a desk that tells no steps.
+        lines = ["已到平台：" + "；".join(str(step) for step in conflict["done_steps"])] if conflict.get("done_steps") else []
+    if refused := conflict.get("mine_refused"):
+        lines.append(f"M 用我的：现在做不了，{refused}")
+    elif steps:
+        lines.append("M 用我的：按平台现在的情况再做这一步" + (f"，接着发后面 {len(waiting)} 步" if waiting else ""))
+    if steps:
+        back = sum(1 for step in steps if step["undo"].startswith("可撤回"))
+        lines.append("P 用平台的：放弃没到的步骤" + (f"，另发一个动作撤回已到的 {back} 步" if back else ""))
+    return lines
 
 
 class ConflictPanel(QFrame):
@@ -44,9 +66,11 @@ class ConflictPanel(QFrame):
         if conflict is None:
             return
         self._head.setText(f"冲突：{conflict.get('verb_word') or '修改'} {conflict.get('number') or ''}，别的席位先改了".replace(" ，", "，"))
-        steps = [str(step) for step in conflict.get("done_steps") or ()]
-        self._done.setText("平台已接受：" + "；".join(steps) if steps else "")
-        self._done.setVisible(bool(steps))
+        self._done.setText("\n".join(told(conflict)))
+        self._done.setVisible(bool(self._done.text()))
+        refused = str(conflict.get("mine_refused") or "")
+        self.mine.set_dim(bool(refused))
+        self.mine.setToolTip(tip(refused) if refused else "")
         self._fill(list(conflict.get("fields") or ()))
 
     def _fill(self, fields: list[dict[str, Any]]) -> None:
