@@ -77,6 +77,12 @@ def test_the_line_of_the_open_incident() -> None:
     assert limit_words.clock_line(incident("案1", track="municipal", state="closed"), NOW) is None
 
 
+def test_the_line_of_a_suspended_case_without_due_time_goes_by_its_history() -> None:
+    case = incident("案1", track="municipal", state="suspended", before="handling", type="street_vendor", state_at=ago(30))
+    line = limit_words.clock_line(case, NOW)
+    assert line is not None and line.text == "处置时限 · 挂账 2:00 · 按工作时间计" and line.mood == "still" and line.share == 0.0
+
+
 def test_every_clock_and_unit_has_its_word() -> None:
     found = deadlines.rules()
     assert set(STAGES) == set(found.stage)

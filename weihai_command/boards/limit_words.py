@@ -40,7 +40,7 @@ def left(due: datetime | None, now: datetime, *, paused: bool, unit: str = URGEN
         return ("挂账", "still") if paused else (words.BLANK, "still")
     rest = clocks.left(due, since or now if paused else now, unit, deadlines.rules().calendar)
     if paused:
-        return f"挂账 {span(rest, unit) if rest >= 0 else _over(-rest)}", "still"
+        return _stands(rest, unit), "still"
     if rest < 0:
         return _over(-rest), "over"
     return f"剩 {span(rest, unit)}", "near" if rest <= NEAR_S[unit] else "plain"
@@ -50,6 +50,10 @@ def span(seconds: int, unit: str) -> str:
     """`3 工作日`, `2 天` from one whole one on, else `h:mm`."""
     whole = seconds // SECONDS[unit]
     return f"{whole} {_DAYS[unit]}" if unit in _DAYS and whole else words.hours(seconds)
+
+
+def _stands(rest: int, unit: str) -> str:
+    return f"挂账 {span(rest, unit) if rest >= 0 else _over(-rest)}"
 
 
 def _over(seconds: int) -> str:
@@ -80,8 +84,10 @@ def clock_line(raw: Mapping[str, Any], now: datetime) -> ClockLine | None:
     found = clocks.standing(read(Incident, raw), now, deadlines.rules())
     if found is None:
         return None
-    since = moment(raw.get("state_at"))
-    text, mood = left(found.due or moment(raw.get("due_at")), now, paused=found.paused, unit=found.unit, since=since)
+    if found.paused:
+        text, mood = _stands(found.left_s, found.unit), "still"
+    else:
+        text, mood = left(found.due, now, paused=False, unit=found.unit)
     parts = (f"{clocks.STAGES[found.clock]}时限", text, f"{_minute(found.due, now)} 到期" if found.due else "", UNITS[found.unit])
     return ClockLine(" · ".join(part for part in parts if part), mood, found.share)
 
