@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .dispatch import BOATS, CUT_OFF, Candidate, Scene, area, bare, candidate, free_of, is_at_sea
+from .foreign import one_line
 from .incident import Incident
 from .matching import matched
 from .unit import Unit
@@ -134,6 +135,10 @@ def plan(incident: Incident, units: Sequence[Unit], card: Card, level: int, scen
     return _Planning(incident, units, card, level, replace(scene, skills=card.skills)).made()
 
 
+def _named(unit: Unit) -> str:
+    return one_line(unit.name, 40)
+
+
 class _Planning:
     """One plan in the making."""
 
@@ -211,8 +216,8 @@ class _Planning:
         near = sorted(self.all, key=lambda each: (each.cost_m, each.unit.name, each.unit.id))
         here = [unit for unit in self.here if role.unfit(unit)]
         asked = [each for each in near if role.unfit(each.unit) != "" and each not in self.taken[self.roles.index(role)]]
-        barred = [(each.unit.name, self._barred(role, each)) for each in asked]
-        named = [f"{name} {why}" for name, why in [*((unit.name, role.unfit(unit) or "") for unit in here), *barred] if why]
+        barred = [(_named(each.unit), self._barred(role, each)) for each in asked]
+        named = [f"{name} {why}" for name, why in [*((_named(unit), role.unfit(unit) or "") for unit in here), *barred] if why]
         free = sum(each.free and role.unfit(each.unit) != "" for each in self.all)
         more = f" 等 {len(named)} 个" if len(named) > NAMED else ""
         why = f"空闲 {free}，缺 {missing}" + ("：" + "、".join(named[:NAMED]) + more if named else "：没有更多这类力量")
@@ -226,7 +231,7 @@ class _Planning:
         """Why a unit of the right kind cannot fill the role; "" for one that could."""
         unit = each.unit
         if unit.state == "unavailable":
-            return f"不可用（{unit.reason[:12]}）" if isinstance(unit.reason, str) and unit.reason else "不可用"
+            return f"不可用（{one_line(unit.reason, 12)}）" if unit.reason else "不可用"
         if not each.free:
             number = self.scene.doing.get(unit.incident_id or "")
             return f"忙（{number}）" if number else "返回中" if unit.state == "returning" else "忙"
@@ -246,7 +251,7 @@ class _Planning:
             if each.distance_m is not None and each.distance_m < (farthest.distance_m or 0.0) and role.unfit(each.unit) != "" and self._taken_as(each) is None
         ]
         nearer.sort(key=lambda each: (each.distance_m or 0.0, each.unit.name, each.unit.id))
-        return [f"{each.unit.name} 更近（{(each.distance_m or 0) / 1000:.1f} km）未选：{self._instead(role, each, farthest, gone)}" for each in nearer]
+        return [f"{_named(each.unit)} 更近（{(each.distance_m or 0) / 1000:.1f} km）未选：{self._instead(role, each, farthest, gone)}" for each in nearer]
 
     def _instead(self, role: Role, each: Candidate, chosen: Candidate, gone: Counter[tuple[str, str] | None]) -> str:
         if why := self._barred(role, each):
@@ -258,5 +263,5 @@ class _Planning:
         if key and self.spare[key] - gone[key] == 1:
             reasons.append(bare(each.unit, self.scene))
         if not reasons and (skills := [skill for skill in self.card.skills if skill in chosen.unit.skills and skill not in each.unit.skills]):
-            reasons.append(f"所选的{chosen.unit.name}有{'、'.join(skills)}技能")
+            reasons.append(f"所选的{_named(chosen.unit)}有{'、'.join(skills)}技能")
         return "，".join(reasons) or "另一种搭配总的更近"

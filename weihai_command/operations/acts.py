@@ -205,7 +205,7 @@ def edit(desk: Desk, incident_id: str, changes: dict[str, Any], *, op_id: str | 
 def _normal(given: dict[str, Any]) -> dict[str, Any]:
     """Type, priority and place as the record holds them; a place that is only named is resolved with its radius."""
     cleaned = dict(given)
-    if (level := cleaned.get("alarm_level")) is not None and (isinstance(level, bool) or level not in range(1, 6)):
+    if (level := cleaned.get("alarm_level")) is not None and (isinstance(level, bool) or not isinstance(level, int) or level not in range(1, 6)):
         raise Usage(f"没有这个警级：{level}", "没有改动", "可用 1–5")
     if cleaned.get("priority"):
         cleaned["priority"] = _priority(str(cleaned["priority"]))
