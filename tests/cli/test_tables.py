@@ -50,7 +50,7 @@ class Script:
             assert told["error"] and told["code"] == to and told["kept"] == "没有改动"
             return
         assert told["state"] == to and told["op_id"] and told["kind"] == "incidents", (act, told)
-        (row,) = [each for each in self.seat.rows("incidents", "--where", f"number={number}")]
+        (row,) = self.seat.rows("incidents", "--where", f"number={number}")
         assert row["history"][-1]["act"] == act and row["history"][-1]["to"] == to
         self.walked.add((str(row["history"][-1]["act"]), str(row["history"][-1]["from"]), to))
 
@@ -98,7 +98,7 @@ def _emergency(script: Script) -> None:
     script.go(first, "queue", "--type", "fire_house", "--priority", "1", "--place", "皇冠街道", to="queued")
     script.go(first, "monitor", "--reason", "待核", to="monitored")
     script.go(first, "claim", to="monitored")
-    unit, other = [row for row in seat.rows("units", "--where", "state=available")][:2]
+    unit, other = seat.rows("units", "--where", "state=available")[:2]
     script.go(first, "dispatch", unit["name"], to="active")
     script.go(first, "close", "--outcome", "完", to="units_committed", code=1)
     script.go(first, "demote", to="units_committed", code=1)
