@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from PySide6.QtCore import Qt
 
-from tests.fake_desk import incident
+from tests.fake_desk import NOW, incident
+from weihai_command.boards import incident_board
 from weihai_command.boards.incident_board import ELAPSED, GRADE, LEFT, NUMBER, SYNC, TYPE
+from weihai_command.operations.incident_list import Listing
 
 
 def numbers(board):
@@ -67,3 +71,47 @@ def test_a_tick_moves_limits_without_reading(boards, city):
 
 def test_own_acts_are_counted_under_my_name(boards):
     assert boards.incidents.counts["mine"] == 1 and boards.incidents.counts["pending"] == 1
+
+
+def test_a_long_list_is_arranged_by_a_reader_and_a_late_answer_is_dropped(boards, city, pump, monkeypatch):
+    monkeypatch.setattr(incident_board, "AT_ONCE", 0)
+    board, before = boards.incidents, numbers(boards.incidents)
+    resets = []
+    board.modelReset.connect(lambda: resets.append(numbers(board)))
+    city.runner.asked.clear()
+    board.search("落水")
+    board.search("应04")
+    assert numbers(board) == before and city.runner.asked == ["incidents:shown"] * 2
+    pump()
+    assert resets == [["应0417", "应0421", "应0402"]], "the first question's answer came late and was not shown"
+
+
+def test_a_reading_that_was_overtaken_by_the_clock_is_asked_again(boards, city, pump):
+    board, before = boards.incidents, boards.incidents.counts["overdue"]
+    later = NOW + timedelta(minutes=8)
+    city.incident_rows[0]["owner"] = "li"
+    board.refresh()
+    boards.clock.now = lambda: later
+    boards.clock.aged.emit()
+    passed = board.counts["overdue"]
+    assert passed > before, "a deadline has passed"
+    pump()
+    assert board.find("i-应0417").owner == "li" and board.counts["overdue"] == passed
+
+
+def test_what_changed_alone_is_asked_for_and_laid_over(boards, city, pump):
+    changed = {**city.incident_rows[2], "title": "供水恢复", "number": "案2086"}
+    marks = []
+
+    def changes(desk, shape, mark=None):
+        marks.append(mark)
+        return Listing([shape(changed)], {"i-应0402"}, "next", is_whole=False)
+
+    city.queries.incident_changes = changes
+    city.runner.announce({"incidents"})
+    pump()
+    board = boards.incidents
+    assert numbers(board) == ["应0417", "应0421", "案2086"] and board.find("i-案2086").title == "供水恢复"
+    city.runner.announce({"incidents"})
+    pump()
+    assert marks == [None, "next"]

@@ -41,7 +41,7 @@ __all__ = [
 #: More waiting messages than these are not looked through for one that is late.
 MOST_WAITING = 2_000
 #: Up to so many rows are narrowed and sorted at once; longer lists off the window's thread.
-AT_ONCE = 2_000
+AT_ONCE = 5_000
 
 Wish = tuple[str, str, int, bool]
 

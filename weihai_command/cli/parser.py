@@ -35,7 +35,7 @@ running 常态，四十件里有一件未结束 · all_open 全部未结束。�
 
   rows             列表中的行数
   load_s           读出存储到列表有行（秒，在窗口线程之外）；ready_s 到搜索和各列排序所需的都已备好
-  memory_mb        进程的 PSS
+  memory_mb        进程的 PSS；load 机器当时一分钟的平均负载
   chip_ms          点一个筛选到画好 p50 p95 max
   typing_ms        在搜索框里每打一个字到画好
   sort_ms          按每一列（升、降）和按紧急度排序到画好
