@@ -21,7 +21,9 @@ def test_recommended_first_then_free_then_busy(city):
 def test_the_picks_of_the_plan_stand_before_all(city):
     pick = {"unit_id": "u-巡警12", "name": "巡警12", "kind": "police", "free": True, "state": "available", "role_word": "公安", "distance_m": 900,
             "reason": "直线 0.9 km（估算），空闲，归队才 3 分钟", "notes": ["空闲", "归队才 3 分钟"]}
-    found = some(city, {"picks": [pick]})
+    passed = [{"unit_id": "u-消防203", "role_word": "消防", "why": "消防203 更近（0.5 km）未选：隔海"}]
+    found = some(city, {"picks": [pick], "passed": passed})
+    assert found[1].reason == "直线 4.6 km；消防203 更近（0.5 km）未选：隔海"
     assert [each.name for each in found] == ["巡警12", "消防203", "排水05", "急救07"] and found[0].told == "公安 · 归队才 3 分钟"
 
 

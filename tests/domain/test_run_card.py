@@ -60,7 +60,7 @@ def test_the_nearest_free_fill_the_roles_and_gaps_say_why() -> None:
     made = plan(GAS, units, CARD, 1, SCENE)
     assert taken(made) == [("near", "fire"), ("mid", "fire"), ("medic", "medical")] and made.shortfalls == ()
     assert "直线" in made.picks[0].reason and "估算" in made.picks[0].reason and "空闲" in made.picks[0].reason
-    assert [why for _, why in made.passed] == ["off 更近（0.0 km）未选：不可用（检修）", "busy 更近（0.9 km）未选：忙（应0409）"]
+    assert [why for *_, why in made.passed] == ["off 更近（0.0 km）未选：不可用（检修）", "busy 更近（0.9 km）未选：忙（应0409）"]
     short = plan(GAS, units, CARD, 3, SCENE).shortfalls
     assert [(each.role.code, each.missing) for each in short] == [("fire/登高", 1), ("*/抽排", 1)]
     assert "far 无登高技能" not in short[0].why.split("：")[0] and "无登高技能" in short[0].why and short[1].why == "空闲 0，缺 1：没有更多这类力量"
@@ -85,10 +85,10 @@ def test_skills_rest_coverage_and_crew_have_their_say() -> None:
     skilled, plain = unit("skilled", lon=122.12, skills=("侦检",), crew=6), unit("plain", lon=122.11, crew=6)
     made = plan(GAS, [skilled, plain, unit("few", crew=3)], one, 1, SCENE)
     assert taken(made) == [("skilled", "fire")] and "有侦检技能" in made.picks[0].reason
-    assert [why for _, why in made.passed] == ["few 更近（0.0 km）未选：3 人，少于 5 人", "plain 更近（0.9 km）未选：所选的skilled有侦检技能"]
+    assert [why for *_, why in made.passed] == ["few 更近（0.0 km）未选：3 人，少于 5 人", "plain 更近（0.9 km）未选：所选的skilled有侦检技能"]
     last, two = unit("last", lon=122.11, district="高区"), [unit("e", lon=122.14, district="经区"), unit("f", lon=122.19, district="经区")]
     made = plan(GAS, [last, *two], one, 1, SCENE)
-    assert taken(made) == [("e", "fire")] and [why for _, why in made.passed] == ["last 更近（0.9 km）未选：派出后高区无空闲消防"]
+    assert taken(made) == [("e", "fire")] and [why for *_, why in made.passed] == ["last 更近（0.9 km）未选：派出后高区无空闲消防"]
     made = plan(GAS, [last, *two], Card("x", roles=(Role(("fire",), count=2),)), 1, SCENE)
     # Two of the same district would leave it bare as well.
     assert taken(made) == [("last", "fire"), ("e", "fire")] and "派出后高区无空闲消防" in made.picks[0].reason and "无空闲" not in made.picks[1].reason
@@ -130,7 +130,7 @@ def test_no_unit_twice_none_unfit_and_the_sums_are_right(units: list[Unit], leve
         assert can_dispatch(each.unit) and each.role.unfit(each.unit) is None and each.reason and each.unit.lon != 122.35
     assert all(each.is_committed and each.incident_id == "i" for each, _ in made.held)
     assert len(used) + missing(made) == sum(role.count for role in CARD.at(level))
-    assert all(each.why for each in made.shortfalls) and all(why for _, why in made.passed)
+    assert all(each.why for each in made.shortfalls) and all(why for *_, why in made.passed)
     shuffled = list(units)
     random.shuffle(shuffled)
     assert plan(GAS, shuffled, CARD, level, SCENE) == made

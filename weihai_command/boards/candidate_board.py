@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
+from weihai_command.domain.foreign import one_line
 from weihai_command.domain.unit import COMMITTED
 
 from . import words
@@ -43,7 +44,8 @@ def candidates(
     picks = plan["picks"] if plan else []
     picked = {str(raw["unit_id"]) for raw in picks}
     ranked = [*picks, *(raw for raw in recommended if str(raw["unit_id"]) not in picked)]
-    first = [_recommended(raw, by_id.get(str(raw["unit_id"]))) for raw in ranked]
+    passed = {str(raw["unit_id"]): one_line(raw["why"]) for raw in plan["passed"]} if plan else {}
+    first = [_recommended(raw, by_id.get(str(raw["unit_id"])), passed.get(str(raw["unit_id"]), "")) for raw in ranked]
     seen = {each.id for each in first}
     rest = [
         Candidate(
@@ -56,11 +58,11 @@ def candidates(
     return first + sorted(rest, key=lambda each: (each.is_busy, each.name))
 
 
-def _recommended(raw: dict[str, Any], unit: UnitRow | None) -> Candidate:
+def _recommended(raw: dict[str, Any], unit: UnitRow | None, passed: str) -> Candidate:
     state = str(raw.get("state") or (unit.state if unit else "available"))
     return Candidate(
         str(raw["unit_id"]), str(raw.get("name") or ""), str(raw.get("kind") or ""), words.unit_state(state),
-        words.distance(raw.get("distance_m")), str(raw.get("reason") or ""), state in COMMITTED or not raw.get("free", True),
+        words.distance(raw.get("distance_m")), "；".join(part for part in (str(raw.get("reason") or ""), passed) if part), state in COMMITTED or not raw.get("free", True),
         " · ".join(part for part in (str(raw.get("role_word") or ""), _told(raw, state)) if part), state in COMMITTED,
     )
 

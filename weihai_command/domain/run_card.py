@@ -117,14 +117,14 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`held` are (unit, role) of those already sent; `passed` says of each role why a nearer unit was not taken."""
+    """`held` are (unit, role) of those already sent; `passed` are (role, unit, why) of nearer units that were not taken."""
 
     card: Card
     level: int
     picks: tuple[Pick, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     held: tuple[tuple[Unit, Role], ...] = ()
-    passed: tuple[tuple[Role, str], ...] = ()
+    passed: tuple[tuple[Role, Unit, str], ...] = ()
 
 
 def plan(incident: Incident, units: Sequence[Unit], card: Card, level: int, scene: Scene) -> Plan:
@@ -166,7 +166,7 @@ class _Planning:
             missing = role.count - len(self.filled[at]) - len(self.taken[at])
             if missing > 0:
                 short.append(self._shortfall(role, missing))
-            passed += [(role, said) for said in self._passed(at, gone)]
+            passed += [(role, unit, said) for unit, said in self._passed(at, gone)]
         held = tuple((unit, role) for role, filled in zip(self.roles, self.filled, strict=True) for unit in filled)
         return Plan(self.card, self.level, tuple(picks), tuple(short), held, tuple(passed))
 
@@ -240,7 +240,7 @@ class _Planning:
         other = self._taken_as(each)
         return f"已作{other.word(self.scene)}" if other and other != role else ""
 
-    def _passed(self, at: int, gone: Counter[tuple[str, str] | None]) -> list[str]:
+    def _passed(self, at: int, gone: Counter[tuple[str, str] | None]) -> list[tuple[Unit, str]]:
         """Of units nearer than the farthest one taken: why they were not."""
         role, taken = self.roles[at], self.taken[at]
         if not taken or any(each.distance_m is None for each in taken):
@@ -251,7 +251,8 @@ class _Planning:
             if each.distance_m is not None and each.distance_m < (farthest.distance_m or 0.0) and role.unfit(each.unit) != "" and self._taken_as(each) is None
         ]
         nearer.sort(key=lambda each: (each.distance_m or 0.0, each.unit.name, each.unit.id))
-        return [f"{_named(each.unit)} 更近（{(each.distance_m or 0) / 1000:.1f} km）未选：{self._instead(role, each, farthest, gone)}" for each in nearer]
+        words = (f"更近（{(each.distance_m or 0) / 1000:.1f} km）未选：{self._instead(role, each, farthest, gone)}" for each in nearer)
+        return [(each.unit, f"{_named(each.unit)} {said}") for each, said in zip(nearer, words, strict=True)]
 
     def _instead(self, role: Role, each: Candidate, chosen: Candidate, gone: Counter[tuple[str, str] | None]) -> str:
         if why := self._barred(role, each):

@@ -36,7 +36,7 @@ def plan(desk: Desk, incident_id: str, level: int | None = None) -> dict[str, An
     """What the run card of an incident asks for at an alarm level (its own where none is given), and who fills it; None: no such incident.
 
     {level, levels, card, note, fault, unit_ids, picks: [{unit_id, name, kind, role, role_word, distance_m, reason, notes}],
-    shortfalls: [{role, role_word, missing, why, busy}], held: [{unit_id, name, role_word}], passed: [{role_word, why}]}; `card` is
+    shortfalls: [{role, role_word, missing, why, busy}], held: [{unit_id, name, role_word}], passed: [{unit_id, role_word, why}]}; `card` is
     None where the type has none, or none is known yet, and `note` says so.
     """
     found = _Look.at(desk, incident_id)
@@ -116,5 +116,5 @@ def _told(found: _Look, made: Plan) -> dict[str, Any]:
             for each in made.shortfalls
         ],
         "held": [{"unit_id": unit.id, "name": unit.name, "role_word": word(role)} for unit, role in made.held],
-        "passed": [{"role_word": word(role), "why": why} for role, why in made.passed],
+        "passed": [{"unit_id": unit.id, "role_word": word(role), "why": why} for role, unit, why in made.passed],
     }
