@@ -60,7 +60,7 @@ class IncidentDelegate(QStyledItemDelegate):
         draw_text(painter, area, text, theme.font(bold=bold), theme.colour(name), align)
 
 
-WIDTHS = {STATE: 76, GRADE: 28, PRIORITY: 28, NUMBER: 68, TYPE: 104, PLACE: 92, ELAPSED: 52, LEFT: 76, OWNER: 92, SYNC: 24}
+WIDTHS = {STATE: 76, GRADE: 28, PRIORITY: 28, NUMBER: 68, TYPE: 104, PLACE: 92, ELAPSED: 52, LEFT: 100, OWNER: 92, SYNC: 24}
 #: What a narrow window leaves out (mockups/notes.md).
 DROPPED = (PRIORITY, ELAPSED, OWNER)
 STRETCHED = (TYPE, PLACE)
@@ -71,7 +71,7 @@ def column_widths(available: int, number_width: int, *, compact: bool) -> dict[i
     widths = {**WIDTHS, NUMBER: max(WIDTHS[NUMBER], number_width)}
     if compact:
         widths.update(dict.fromkeys(DROPPED, 0))
-        widths[SYNC] = 32
+        widths[SYNC] = 28
     fixed = sum(width for column, width in widths.items() if column not in STRETCHED)
     rest = max(available - fixed, 120)
     widths[TYPE] = rest * 53 // 100
