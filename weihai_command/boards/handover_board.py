@@ -21,6 +21,8 @@ SECTIONS = {
     "open": "在办事件", "unsent": "未发动作", "conflicts": "冲突", "suspended": "挂账", "monitored": "关注", "shelved": "搁置告警", "units": "在外力量",
     "notes": "本班记录", "feeds": "数据源异常",
 }
+#: Seconds before the limit from which the time left is shown as nearly over.
+NEARLY_DUE_S = 600
 HEADS = ("编号", "内容", "状态", "时限 / 时间")
 
 
@@ -53,7 +55,7 @@ def counts_line(data: Mapping[str, Any]) -> str:
     by = [("类别", "track", TRACKS), ("优先级", "priority", PRIORITIES), ("级别", "grade", {str(grade): word for grade, word in enumerate("ⅠⅡⅢⅣ", 1)})]
     lines = []
     for word, name, known in by:
-        told = [f"{known.get(str(code), '未定')} {n}" for code, n in sorted(_mapping(tally.get(name)).items(), key=lambda each: str(known.get(str(each[0]), "9")))]
+        told = [f"{known.get(str(code), '未定')}（{n}）" for code, n in sorted(_mapping(tally.get(name)).items(), key=lambda each: str(known.get(str(each[0]), "9")))]
         lines += [f"{word} {'、'.join(told)}"] if told else []
     return " · ".join(parts) + ("\n" + " · ".join(lines) if lines else "")
 
@@ -107,7 +109,7 @@ def _case(name: str, row: Mapping[str, Any], number: str, now: Any) -> PageRow:
 def _left(seconds: float) -> tuple[str, str]:
     if seconds < 0:
         return f"超 {words.hours(-seconds)}", "over"
-    return f"剩 {words.hours(seconds)}", "near" if seconds <= words.NEARLY_DUE_S else "plain"
+    return f"剩 {words.hours(seconds)}", "near" if seconds <= NEARLY_DUE_S else "plain"
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
