@@ -196,6 +196,8 @@ def edit(desk: Desk, incident_id: str, changes: dict[str, Any], *, op_id: str | 
         raise Refused(f"{old.number}已经结束，不能再改", "没有改动", code="incident_ended")
     cleaned = _normal(changes)
     new = replace(old, **cleaned)
+    if new == old:
+        raise Refused(f"{old.number}本来就是这样", "没有改动", code="no_change")
     draft.change("incidents", old, new, mergeable=True)
     if line := edited(draft, old, new):
         draft.create("log", line)
