@@ -16,7 +16,7 @@ from weihai_command.domain.names import Name, Names
 from .act_board import ActBoard
 from .bridge import Bridge
 from .clock import Clock
-from .command_names import all_names, incident_name
+from .command_names import IncidentNames, all_names, incident_name
 from .detail_board import DetailBoard
 from .incident_board import IncidentBoard
 from .unit_board import UnitBoard
@@ -40,6 +40,7 @@ class CommandBoard(QObject):
         self._bridge, self._clock, self._acts = bridge, clock, acts
         self._incidents, self._units, self._detail = incidents, units, detail
         self._names: dict[str, Names] = {}
+        self._named = IncidentNames()
         self._unit_id = ""
         self._fresh: dict[str, Name] = {}
         self._saving = 0
@@ -191,7 +192,7 @@ class CommandBoard(QObject):
 
     def _read(self) -> None:
         incidents, units = self._incidents.newest, self._units.all_units()
-        self._bridge.ask("commands", lambda: all_names(incidents, units), self._take)
+        self._bridge.ask("commands", lambda: all_names(self._named.of(incidents), units), self._take)
 
     def _take(self, names: dict[str, Names]) -> None:
         self._names = names

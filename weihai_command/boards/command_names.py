@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from threading import Lock
 
 from weihai_command.domain.foreign import one_line
 from weihai_command.domain.names import Joined, Name, Names
@@ -58,10 +59,30 @@ def fixed_names() -> dict[str, Names]:
     }
 
 
-def all_names(incidents: IncidentTable, units: Iterable[UnitRow]) -> dict[str, Names]:
-    """Names by kind, incidents by urgency; `where` is everything that has a place."""
-    rows = (incidents.rows[place] for place in incidents.shown("all", ""))
-    known = Names(incident_name(row) for row in rows if row is not None)
+class IncidentNames:
+    """The names of a table's incidents; a row that was named before is not named again."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, tuple[IncidentRow, Name]] = {}
+        self._table: IncidentTable | None = None
+        self._names = Names()
+        self._lock = Lock()
+
+    def of(self, table: IncidentTable) -> Names:
+        """By urgency; readers that come together wait for each other."""
+        with self._lock:
+            if table is not self._table:
+                self._read(table)
+            return self._names
+
+    def _read(self, table: IncidentTable) -> None:
+        rows, known = (table.rows[place] for place in table.shown("all", "")), self._named
+        self._named = {row.id: known[row.id] if row.id in known and known[row.id][0] is row else (row, incident_name(row)) for row in rows if row}
+        self._names, self._table = Names(name for _, name in self._named.values()), table
+
+
+def all_names(known: Names, units: Iterable[UnitRow]) -> dict[str, Names]:
+    """Names by kind, `known` the incidents; `where` is everything that has a place."""
     crews = unit_names(units, {name.code: name.word for name in known.items})
     fixed = fixed_names()
     return {**fixed, "incident": known, "unit": crews, "where": Joined(fixed["place"], known, crews)}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 
 #: Parts are looked for from this many characters on; one sign stands in too many names.
 PART = 2
+#: So many pairs are sorted in one go: a longer sort would hold up every other thread.
+AT_ONCE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Name:
 
 def folded(text: str) -> str:
     """`text` without differences of width and case, and without blanks at its ends."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return text.lower().strip() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 class Names:
@@ -38,7 +42,7 @@ class Names:
     def __init__(self, items: Iterable[Name] = ()) -> None:
         self._by_code = {item.code: item for item in reversed(list(items))}
         self.items = tuple(reversed(self._by_code.values()))
-        pairs = sorted({(key, place) for place, item in enumerate(self.items) for key in _keys(item)})
+        pairs = _sorted([(key, place) for place, item in enumerate(self.items) for key in _keys(item)])
         self._keys, self._places = [key for key, _ in pairs], [place for _, place in pairs]
         self._words = [folded(item.word) for item in self.items]
         self._notes = [folded(item.note) for item in self.items]
@@ -64,8 +68,13 @@ class Names:
         wanted = folded(typed)
         if not wanted:
             return list(self.items[:most])
-        found = [*self.exact(typed), *self._between(wanted), *self._parts(wanted), *self._noted(wanted)]
-        return list({item.code: item for item in found}.values())[:most]
+        found: dict[str, Name] = {}
+        for look in (self.exact, self._between, self._parts, self._noted):
+            for item in islice(look(wanted if look != self.exact else typed), most):
+                found.setdefault(item.code, item)
+            if len(found) >= most:
+                break
+        return list(found.values())[:most]
 
     def _between(self, wanted: str, *, whole: bool = False) -> list[Name]:
         places, at = set(), bisect_left(self._keys, wanted)
@@ -79,9 +88,10 @@ class Names:
             return []
         return [self.items[place] for place, word in enumerate(self._words) if wanted in word]
 
-    def _noted(self, wanted: str) -> list[Name]:
+    def _noted(self, wanted: str) -> Iterator[Name]:
         """Offered only: a title is not a name."""
-        return [item for item, note in zip(self.items, self._notes, strict=True) if wanted in note] if len(wanted) >= PART else []
+        pairs = zip(self.items, self._notes, strict=True) if len(wanted) >= PART else ()
+        return (item for item, note in pairs if wanted in note)
 
 
 class Joined(Names):
@@ -102,6 +112,10 @@ class Joined(Names):
 
     def offer(self, typed: str, most: int) -> list[Name]:
         return [name for part in self._parts_of for name in part.offer(typed, most)][:most]
+
+
+def _sorted(pairs: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    return list(merge(*(sorted(pairs[at : at + AT_ONCE]) for at in range(0, len(pairs), AT_ONCE))))
 
 
 def _keys(item: Name) -> set[str]:
