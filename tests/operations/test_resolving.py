@@ -149,3 +149,22 @@ def test_an_undoing_that_came_too_late_is_not_forced_on_a_unit_that_went_on(desk
     incident, unit = twin.get("incidents", GAS), twin.get("units", FIRE)
     assert incident and unit and queries.outbox(desk) == []
     assert (unit["incident_id"], incident["unit_ids"]) == ("elsewhere", [])
+
+
+def test_mine_lists_no_unit_that_was_released_while_the_list_stood_in_conflict(desk: Desk, twin: TwinPlatform) -> None:
+    sent = acts.dispatch(desk, GAS, [FIRE])
+    there = twin.get("incidents", GAS)
+    assert there
+    twin.patch("incidents", GAS, {"phone": "x"}, there["last_modified"], "stranger")
+    assert syncing.sync(desk).conflicts == 1
+    unit = twin.get("units", FIRE)
+    assert unit and unit["state"] == "dispatching"
+    twin.patch("units", FIRE, {"state": "returning", "incident_id": None, "assignment_id": None}, unit["last_modified"], "stranger-2")
+    syncing.sync(desk)
+    with pytest.raises(Refused):
+        resolving.resolve(desk, sent.op_id, "mine")
+    resolving.resolve(desk, sent.op_id, "theirs")
+    syncing.sync(desk)
+    incident, unit = twin.get("incidents", GAS), twin.get("units", FIRE)
+    assert incident and unit and queries.outbox(desk) == []
+    assert (incident.get("unit_ids") or [], unit["state"]) == ([], "returning")

@@ -28,7 +28,7 @@ SERVERS = 2
 COUNTERS = 2
 UNITS = 6
 #: Records of which the administrator deletes one after the other and makes others, so that desks have something to remove.
-DOOMED = 60
+DOOMED = 40
 KILLED = -9
 #: Of the kills, those that come at a named point; the others come at any moment.
 NAMED_SHARE = 0.6
@@ -158,10 +158,15 @@ class Campaign:
         for seat in self.seats:
             seat.line.share = 0.0
             seat.line.is_counted = False
+        calm = 0
         for _ in range(SETTLING_ROUNDS):
             codes = self._each(0)
             self.unsettled = sum(code == UNSETTLED for code in codes)
             self.crashed += sum(code not in (0, UNSETTLED) for code in codes)
+            # In the first calm round the last acts went out, in the second everybody has read them.
+            calm = 0 if any(codes) else calm + 1
+            if calm == 2:
+                break
         self.tell("settled")
 
     def _each(self, acts: int) -> list[int]:

@@ -139,13 +139,18 @@ def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident
     given = {key: step.patch[key] for key in lifecycle.FILLED if step.patch.get(key) is not None}
     verb = "dispatch" if act.verb == "move" or (act.verb == "merge" and step.record_id != act.record_id) else act.verb
     if verb == "dispatch" and "unit_ids" in step.patch:
-        given["unit_ids"] = tuple(unit for unit in after if unit not in before)
+        given["unit_ids"] = tuple(unit for unit in after if unit not in before and _is_on(desk, unit, old))
     if verb == "close" and old.frozen:
         given["municipal"] = "resume" if step.patch.get("track") else "close"
     command = lifecycle.Command(verb, act.actor, desk.role, act.op_id, given)
     for event in lifecycle.decide(old, command, act.at):
         old = lifecycle.evolve(old, event)
     return _emptied(old, left) if verb == "merge" else old
+
+
+def _is_on(desk: Desk, unit_id: str, incident: Incident) -> bool:
+    """Whether a unit is still on this incident: while its list stood in conflict it may have been released or sent on."""
+    return (view.record(desk.store, "units", unit_id) or {}).get("incident_id") == incident.id
 
 
 def _emptied(merged: Incident, left: list[str]) -> Incident:
