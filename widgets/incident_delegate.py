@@ -60,7 +60,7 @@ class IncidentDelegate(QStyledItemDelegate):
         draw_text(painter, area, text, theme.font(bold=bold), theme.colour(name), align)
 
 
-WIDTHS = {STATE: 76, GRADE: 28, PRIORITY: 28, NUMBER: 68, TYPE: 104, PLACE: 92, ELAPSED: 52, LEFT: 100, OWNER: 92, SYNC: 24}
+WIDTHS = {STATE: 76, GRADE: 28, PRIORITY: 28, NUMBER: 68, TYPE: 104, PLACE: 92, ELAPSED: 52, LEFT: 84, OWNER: 84, SYNC: 24}
 #: What a narrow window leaves out (mockups/notes.md).
 DROPPED = (PRIORITY, ELAPSED, OWNER)
 STRETCHED = (TYPE, PLACE)

@@ -48,8 +48,8 @@ def test_at_night_a_limit_of_the_night_is_not_zero() -> None:
 
 def test_a_paused_limit_tells_what_was_left_then() -> None:
     since = THREE - timedelta(days=6)
-    assert limit_words.left(since + timedelta(minutes=95), THREE, paused=True, since=since) == ("挂账 1:35", "still")
-    assert limit_words.left(since - timedelta(minutes=5), THREE, paused=True, since=since) == ("挂账 超 0:05", "still")
+    assert limit_words.left(since + timedelta(minutes=95), THREE, paused=True, since=since) == ("余 1:35", "still")
+    assert limit_words.left(since - timedelta(minutes=5), THREE, paused=True, since=since) == ("超 0:05", "still")
     assert limit_words.left(THREE, THREE, paused=True) == ("挂账", "still")
     assert limit_words.left(None, THREE, paused=True) == ("挂账", "still")
     assert limit_words.left(None, THREE, paused=False) == ("—", "still")
@@ -80,7 +80,7 @@ def test_the_line_of_the_open_incident() -> None:
 def test_the_line_of_a_suspended_case_without_due_time_goes_by_its_history() -> None:
     case = incident("案1", track="municipal", state="suspended", before="handling", type="street_vendor", state_at=ago(30))
     line = limit_words.clock_line(case, NOW)
-    assert line is not None and line.text == "处置时限 · 挂账 2:00 · 按工作时间计" and line.mood == "still" and line.share == 0.0
+    assert line is not None and line.text == "处置时限 · 挂账，余 2:00 · 按工作时间计" and line.mood == "still" and line.share == 0.0
 
 
 def test_every_clock_and_unit_has_its_word() -> None:

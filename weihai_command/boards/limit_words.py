@@ -40,7 +40,8 @@ def left(due: datetime | None, now: datetime, *, paused: bool, unit: str = URGEN
         return ("挂账", "still") if paused else (words.BLANK, "still")
     rest = clocks.left(due, since or now if paused else now, unit, deadlines.rules().calendar)
     if paused:
-        return _stands(rest, unit), "still"
+        # That it is suspended stands in the column of states.
+        return (f"余 {span(rest, unit)}" if rest >= 0 else _over(-rest)), "still"
     if rest < 0:
         return _over(-rest), "over"
     return f"剩 {span(rest, unit)}", "near" if rest <= NEAR_S[unit] else "plain"
@@ -52,8 +53,9 @@ def span(seconds: int, unit: str) -> str:
     return f"{whole} {_DAYS[unit]}" if unit in _DAYS and whole else words.hours(seconds)
 
 
-def _stands(rest: int, unit: str) -> str:
-    return f"挂账 {span(rest, unit) if rest >= 0 else _over(-rest)}"
+def left_over(rest: int, unit: str) -> str:
+    """What a stopped clock has left: `余 3 工作日`, `余 1:35`, or what it is over by."""
+    return f"余 {span(rest, unit)}" if rest >= 0 else _over(-rest)
 
 
 def _over(seconds: int) -> str:
@@ -85,7 +87,7 @@ def clock_line(raw: Mapping[str, Any], now: datetime) -> ClockLine | None:
     if found is None:
         return None
     if found.paused:
-        text, mood = _stands(found.left_s, found.unit), "still"
+        text, mood = f"挂账，{left_over(found.left_s, found.unit)}", "still"
     else:
         text, mood = left(found.due, now, paused=False, unit=found.unit)
     parts = (f"{clocks.STAGES[found.clock]}时限", text, f"{_minute(found.due, now)} 到期" if found.due else "", UNITS[found.unit])
