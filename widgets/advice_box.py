@@ -15,6 +15,8 @@ from .parts import Elided, KeyButton, Plain, restyle
 
 #: Lines for similar incidents.
 MOST_SIMILAR = 2
+#: Characters of a choice before it is cut.
+LONGEST_NAME = 16
 UNDECIDED, UNWANTED = "请选", "不采纳"
 
 
@@ -213,4 +215,6 @@ class AdviceBox(QWidget):
 
 
 def _fitting(text: str) -> str:
-    return text if len(text) <= 22 else text[:21] + "…"
+    """`text` in the room of a choice; the radius at its end is never cut off."""
+    name, sign, radius = text.partition("（±")
+    return f"{name[: LONGEST_NAME - 1]}…{sign}{radius}" if len(name) > LONGEST_NAME else text

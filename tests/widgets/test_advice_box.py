@@ -29,6 +29,15 @@ def box(themed):
     made.deleteLater()
 
 
+def until(check) -> bool:
+    """Whether `check` holds within some patience."""
+    for _ in range(200):
+        if check():
+            return True
+        QTest.qWait(25)
+    return False
+
+
 def heard(signal) -> list[Any]:
     found: list[Any] = []
     signal.connect(lambda *values: found.append(values if len(values) > 1 else values[0]))
@@ -84,7 +93,7 @@ def test_f2_the_text_the_suggestion_and_enter_are_four_entries(window, city: Fak
     QTest.keyClick(window, Qt.Key.Key_F2)
     report = window.panels.report
     QTest.keyClicks(report.name, "gas")
-    assert QTest.qWaitFor(lambda: not report.advice.isHidden(), 5000)
+    assert until(lambda: not report.advice.isHidden())
     assert not report.type.currentText()
     QTest.keyClick(report.name, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(report.name, Qt.Key.Key_Return)
@@ -109,7 +118,7 @@ def test_a_report_of_what_is_known_becomes_a_line_of_it(window, city: FakeCity, 
     window.panels.start_report()
     report = window.panels.report
     report.name.setText("燃气味")
-    assert QTest.qWaitFor(lambda: not report.advice.isHidden(), 5000)
+    assert until(lambda: not report.advice.isHidden())
     assert report.advice.similar[0].title.text() == "应0417 <b>燃气</b>"
     for _ in range(2):
         QTest.keyClick(report.name, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
@@ -133,9 +142,9 @@ def test_c_claims_opens_and_alt_enter_takes_the_suggestion(window, city: FakeCit
     pump()
     assert [call[:2] for call in city.calls if call[0] == "claim"] == [("claim", "i-应0500")]
     assert window.boards.detail.incident_id == "i-应0500"
-    assert QTest.qWaitFor(lambda: not window.detail.advice.isHidden(), 5000)
+    assert until(lambda: not window.detail.advice.isHidden())
     QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
-    assert QTest.qWaitFor(lambda: any(call[0] == "edit" for call in city.calls), 5000)
+    assert until(lambda: any(call[0] == "edit" for call in city.calls))
     edit = next(call for call in city.calls if call[0] == "edit")
     assert edit[1] == "i-应0500" and edit[2]["type"] == "gas_leak" and edit[2]["lon"] == 122.1
 
@@ -145,6 +154,6 @@ def test_an_arriving_message_moves_nothing_that_is_read(window, city: FakeCity, 
     pump()
     city.incident_rows.append(incident("应0600", title="新来件", state="new", priority="urgent", source="grid", reported_at=ago(0)))
     city.runner.announce({"incidents"})
-    assert QTest.qWaitFor(lambda: window.boards.incidents.find("i-应0600") is not None, 5000)
+    assert until(lambda: window.boards.incidents.find("i-应0600") is not None)
     assert window.boards.detail.incident_id == "i-应0417" and window.list.table.selected_id == "i-应0417"
     assert window.boards.incidents.counts["intake"] >= 1 and window.panels.report.isHidden()

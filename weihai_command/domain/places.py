@@ -190,7 +190,7 @@ class Gazetteer:
         if not rest:
             return place
         note = f"“{rest}”不在地名库，按{place.name}给出"
-        return replace(place, name=whole, note=f"{note}；{place.note}" if place.note else note)
+        return replace(place, name=text, note=f"{note}；{place.note}" if place.note else note)
 
     def _best(self, text: str) -> list[_Reading]:
         """The readings that explain most of `text`; several only where different things explain equally much."""
