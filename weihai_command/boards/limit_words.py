@@ -41,7 +41,7 @@ def left(due: datetime | None, now: datetime, *, paused: bool, unit: str = URGEN
     rest = clocks.left(due, since or now if paused else now, unit, deadlines.rules().calendar)
     if paused:
         # That it is suspended stands in the column of states.
-        return (f"余 {span(rest, unit)}" if rest >= 0 else _over(-rest)), "still"
+        return left_over(rest, unit), "still"
     if rest < 0:
         return _over(-rest), "over"
     return f"剩 {span(rest, unit)}", "near" if rest <= NEAR_S[unit] else "plain"
