@@ -12,6 +12,8 @@ from .qt_start import make_application, prepare_environment
 
 #: After the last paint the boards may still settle (ages, links): one more look costs little.
 SETTLE_MS = 700
+#: From the start to the seat; making the big city takes most of it. After that the watch has a patience of its own.
+OPENING_MS = 180_000
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,9 +57,13 @@ class _Shot:
         self._timer = QTimer()
         self._timer.setInterval(20)
         self._timer.timeout.connect(self._look)
+        # A seat that could not be built leaves neither a desk nor a fault, and nobody sits before this screen.
+        self._patience = QTimer(singleShot=True, interval=OPENING_MS)
+        self._patience.timeout.connect(self._late)
 
     def begin(self) -> None:
         self._timer.start()
+        self._patience.start()
 
     def _look(self) -> None:
         from .painted import PaintedWatch
@@ -66,6 +72,7 @@ class _Shot:
             self._end(self.program.opening.fault)
         elif self.program.seat is not None:
             self._timer.stop()
+            self._patience.stop()
             self._watch = PaintedWatch(self.program.seat, lambda _: self._painted(), self._late)
 
     def _painted(self) -> None:
@@ -88,5 +95,6 @@ class _Shot:
         from PySide6.QtWidgets import QApplication
 
         self._timer.stop()
+        self._patience.stop()
         self.outcome = outcome
         QApplication.quit()
