@@ -21,6 +21,10 @@ def _fulfil(window: Any, wish: str, values: dict[str, Any]) -> None:
         window.list.search.setText(values["text"])
     elif wish == "open":
         window.open_incident(values["incident"])
+    elif wish == "show_commands":
+        window.panels.open_alone(window.panels.keys)
+        window.panels.keys.start()
+        window.panels.keys.show_page(1)
     elif wish != "go":
         # Where things stand is the map's; it listens itself.
         (getattr(window.panels, wish, None) or getattr(window, wish))()

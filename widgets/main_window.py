@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.detail = IncidentDetail(boards.detail, boards.timeline, boards.acts.can)
         self.message = MessageBar((("/", "命令"), ("F2", "接报"), ("F4", "派遣"), ("F6", "窗格"), ("F1", "按键表")))
         self.command = CommandLine(boards.commands)
+        self.open_command = self.command.start
         self.docks: dict[str, QDockWidget] = {}
         self._arrange()
         self.panels = Panels(self, boards)
@@ -212,7 +213,7 @@ class MainWindow(QMainWindow):
             self.message.clear()
         elif event.text() == "/":
             # Typed ahead of a wish that had to wait: it came as a key, not as a shortcut.
-            self.panels.open_command()
+            self.open_command()
         else:
             super().keyPressEvent(event)
 

@@ -11,7 +11,6 @@ from weihai_command.boards.candidate_board import CandidateBoard, candidates
 from weihai_command.boards.desk_boards import DeskBoards
 from weihai_command.boards.initials import warm
 
-from .command_line import CommandLine
 from .dispatch_panel import DispatchPanel
 from .incident_detail import IncidentDetail
 from .incident_list import IncidentList
@@ -29,7 +28,6 @@ class Panes(Protocol):
 
     list: IncidentList
     detail: IncidentDetail
-    command: CommandLine
 
     def free_room(self) -> QRect: ...
 
@@ -129,15 +127,6 @@ class Panels(QObject):
         status = self._boards.status
         self._only(self.sign_in)
         self.sign_in.start(status.officer, signed_in=status.is_signed_in, waiting=status.waiting)
-
-    def open_command(self) -> None:
-        self._window.command.start()
-
-    def show_commands(self) -> None:
-        """The key sheet, open at its page of commands."""
-        self._only(self.keys)
-        self.keys.start()
-        self.keys.show_page(1)
 
     def _is_behind(self) -> bool:
         """Whether the incident that the officer means is still being written or read."""
