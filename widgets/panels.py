@@ -50,6 +50,7 @@ class Panels(QObject):
             panel.closed.connect(self._give_back)
         self.ahead = TypeAhead(window)
         self.log_desk = LogDesk(window, boards, self)
+        self.toggle_log, self.toggle_handover = self.log_desk.toggle_log, self.log_desk.toggle_handover
         boards.detail.changed.connect(self._refresh_candidates)
         boards.detail.changed.connect(self._go_on)
         boards.acts.refused.connect(lambda act, _: self.ahead.forget() if act == "report" else None)
@@ -88,12 +89,6 @@ class Panels(QObject):
 
     def start_note(self) -> None:
         self._when_read(self.log_desk.start_note)
-
-    def toggle_log(self) -> None:
-        self.log_desk.toggle_log()
-
-    def toggle_handover(self) -> None:
-        self.log_desk.toggle_handover()
 
     def adopt(self, panel: Panel, corner: Qt.Corner) -> None:
         """Take in a panel that somebody else made."""
