@@ -95,7 +95,8 @@ class FakeCity:
         self.queries = SimpleNamespace(
             supervision=self.supervision,
             incidents=lambda desk: list(self.incident_rows),
-            incident_changes=lambda desk, shape, mark=None: Listing([shape(row) for row in self.incident_rows], set(), None, is_whole=True), units=lambda desk: list(self.unit_rows),
+            incident_changes=lambda desk, shape, mark=None: Listing([shape(row) for row in self.incident_rows], set(), None, is_whole=True),
+            units=lambda desk: list(self.unit_rows),
             assignments=lambda desk, id_: [row for row in self.assignment_rows if row["incident_id"] == id_],
             timeline=lambda desk, id_: list(self.timeline_rows), recommended=lambda desk, id_, limit=8: list(self.recommended_rows),
             plan=lambda desk, id_, level=None: self.plan_now,

@@ -153,7 +153,7 @@ def test_a_time_far_ahead_is_marked(boards: DeskBoards, pump: Callable[[], None]
     far = next(row["id"] for row in rows if str(row.get("reported_at")).startswith("2099"))
     boards.detail.open(far)
     pump()
-    reported = dict((name, word) for name, word, _ in boards.detail.facts())["接报"]
+    reported = {name: word for name, word, _ in boards.detail.facts()}["接报"]
     assert reported.startswith("209") and reported.endswith("〔时间超前〕")
 
 
