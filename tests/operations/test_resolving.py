@@ -168,3 +168,29 @@ def test_mine_lists_no_unit_that_was_released_while_the_list_stood_in_conflict(d
     incident, unit = twin.get("incidents", GAS), twin.get("units", FIRE)
     assert incident and unit and queries.outbox(desk) == []
     assert (incident.get("unit_ids") or [], unit["state"]) == ([], "returning")
+
+
+def test_mine_taken_twice_does_not_carry_a_later_edit_over_what_it_has_not_seen(desk: Desk, twin: TwinPlatform) -> None:
+    claimed = acts.claim(desk, GAS)
+    edited = acts.edit(desk, GAS, {"phone": "110"})
+    for n, field in enumerate(("phone", "reporter")):
+        there = twin.get("incidents", GAS)
+        assert there
+        twin.patch("incidents", GAS, {field: "119"}, there["last_modified"], f"stranger-{n}")
+        assert syncing.sync(desk).conflicts == 1 and queries.conflicts(desk)[0]["op_id"] == claimed.op_id
+        resolving.resolve(desk, claimed.op_id, "mine")
+    assert syncing.sync(desk).conflicts == 1
+    assert queries.conflicts(desk)[0]["op_id"] == edited.op_id and twin.get("incidents", GAS)["phone"] == "119"  # type: ignore[index]
+
+
+def test_mine_can_be_taken_again_on_a_unit_that_the_other_sent_to_the_same_place(desk: Desk, twin: TwinPlatform) -> None:
+    sent = acts.dispatch(desk, GAS, [FIRE])
+    for n, incident in enumerate((GAS, GAS)):
+        unit = twin.get("units", FIRE)
+        assert unit
+        twin.patch("units", FIRE, {"state": "available", "incident_id": incident, "contact": str(n)}, unit["last_modified"], f"stranger-{n}")
+        assert syncing.sync(desk).conflicts == 1 and len(queries.conflicts(desk)) == 1
+        resolving.resolve(desk, sent.op_id, "mine")
+    assert syncing.sync(desk).pending == 0
+    unit = twin.get("units", FIRE)
+    assert unit and (unit["state"], unit["incident_id"]) == ("dispatching", GAS)

@@ -45,18 +45,20 @@ def _chained(desk: Desk, act: Act, step: Step, theirs: dict[str, Any], patch: di
     """
     changed = differing(step.kind, step.base, theirs)
     chained: list[Step] = []
-    after = {**theirs, **patch}
+    after, own = {**theirs, **patch}, set(patch) | set(step.patch)
     for seq, waiting in outbox.open_steps(desk.store):
         if seq <= act.seq or waiting.state != "pending" or (waiting.kind, waiting.record_id) != (step.kind, step.record_id):
             continue
-        if not changed.isdisjoint(waiting.patch):
+        # An earlier decision may have moved `step` on past changes that this one has not seen either.
+        unseen = changed | (differing(step.kind, waiting.base, after) - own)
+        if not unseen.isdisjoint(waiting.patch):
             break
         try:
             again = remade(desk, _get(desk, waiting.op_id), waiting, after)
         except Refused:
             break
         chained.append(replace(waiting, patch=again, base=_seen(after), base_version=None))
-        after = {**after, **again}
+        after, own = {**after, **again}, own | set(again) | set(waiting.patch)
     return chained
 
 
@@ -162,16 +164,18 @@ def _emptied(merged: Incident, left: list[str]) -> Incident:
 
 
 def _unit_again(act: Act, step: Step, unit: Unit) -> Unit:
+    # A step that was put onto another version before carries only what differed there.
+    wish = {**step.base, **step.patch}
     if act.verb == "dispatch":
-        return unit_lifecycle.send(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
+        return unit_lifecycle.send(unit, str(wish["assignment_id"]), str(wish["incident_id"]), act.actor, act.at)
     if act.verb in {"move", "merge"} and unit.incident_id != step.base.get("incident_id"):
         raise Refused(f"{unit.name}已不在原来的事件上", "本机的操作还在", "请撤回这一步，按现在的情况重做", code="moved_on")
     if act.verb == "undo" and (unit.state, unit.assignment_id) != (step.base.get("state"), step.base.get("assignment_id")):
         raise Refused(f"{unit.name}的状态已经变了，不能再退回", "本机的操作还在", "请按平台的版本，再按现在的情况操作", code="moved_on")
     if act.verb == "move":
-        return unit_lifecycle.move_to(unit, str(step.patch["assignment_id"]), str(step.patch["incident_id"]), act.actor, act.at)
+        return unit_lifecycle.move_to(unit, str(wish["assignment_id"]), str(wish["incident_id"]), act.actor, act.at)
     if act.verb == "status":
-        return unit_lifecycle.advance(unit, str(step.patch["state"]), act.actor, act.at, step.patch.get("reason")).unit
+        return unit_lifecycle.advance(unit, str(wish["state"]), act.actor, act.at, wish.get("reason")).unit
     return replace(unit, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})
 
 
