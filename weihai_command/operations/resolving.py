@@ -45,20 +45,19 @@ def _chained(desk: Desk, act: Act, step: Step, theirs: dict[str, Any], patch: di
     """
     changed = differing(step.kind, step.base, theirs)
     chained: list[Step] = []
-    after, own = {**theirs, **patch}, set(patch) | set(step.patch)
+    before, after = {**step.base, **step.patch}, {**theirs, **patch}
     for seq, waiting in outbox.open_steps(desk.store):
         if seq <= act.seq or waiting.state != "pending" or (waiting.kind, waiting.record_id) != (step.kind, step.record_id):
             continue
-        # An earlier decision may have moved `step` on past changes that this one has not seen either.
-        unseen = changed | (differing(step.kind, waiting.base, after) - own)
-        if not unseen.isdisjoint(waiting.patch):
+        # Only what was done right upon this step as it read: an earlier decision may have moved it past changes that the other never saw.
+        if differing(step.kind, waiting.base, before) or not changed.isdisjoint(waiting.patch):
             break
         try:
             again = remade(desk, _get(desk, waiting.op_id), waiting, after)
         except Refused:
             break
         chained.append(replace(waiting, patch=again, base=_seen(after), base_version=None))
-        after, own = {**after, **again}, own | set(again) | set(waiting.patch)
+        before, after = {**before, **waiting.patch}, {**after, **again}
     return chained
 
 
