@@ -78,7 +78,7 @@ def test_sizes(small: City, big: City) -> None:
     assert len(small["sensors"]) == 120 and len(big["sensors"]) == 5_000
     assert 36 <= len(small["units"]) <= 48 and 180 <= len(big["units"]) <= 220
     is_open = [row for row in small["incidents"] if row["state"] not in FINAL[row["track"]]]
-    assert 14 <= len(is_open) <= 20 and len(small["incidents"]) > len(is_open)
+    assert 20 <= len(is_open) <= 26 and len(small["incidents"]) > len(is_open)
 
 
 def test_the_big_city_is_made_in_time() -> None:
@@ -164,7 +164,8 @@ def test_some_sensors_are_stale(city: City) -> None:
 
 def test_incidents_are_legal_by_the_tables(city: City) -> None:
     for row in city["incidents"]:
-        assert row["state"] in words.STATES and row["priority"] in PRIORITIES and row["source"] in SOURCES
+        assert row["state"] in words.STATES and row["source"] in SOURCES
+        assert row["priority"] in PRIORITIES if "priority" in row else row["state"] in ("new", "reported"), row["number"]
         assert row.get("grade") in (None, *GRADES)
         state = "-"
         for line in row["history"]:
@@ -245,9 +246,27 @@ def test_types_departments_and_quantities_are_in_the_catalogue(city: City) -> No
     from weihai_command.operations import catalogue
 
     for row in city["incidents"]:
+        if "type" not in row:
+            continue
         kind = catalogue.incident_types()[row["type"]]
         assert row["track"] == kind.track and row.get("department") in (None, kind.department)
     assert {row["quantity"] for row in city["sensors"]} <= set(catalogue.words("quantity"))
     assert {row["state"] for row in city["sensors"]} <= set(catalogue.words("sensor_state"))
     assert {row["kind"] for row in city["facilities"]} <= set(catalogue.words("facility_kind"))
     assert {row["type"] for row in city["plans"]} <= set(catalogue.incident_types())
+
+
+def test_messages_wait_unclaimed_and_their_words_suggest_what_they_lack(city: City) -> None:
+    from weihai_command.operations import intake
+
+    waiting = [row for row in city["incidents"] if "type" not in row]
+    assert {row["source"] for row in waiting} == {"hotline_12345", "grid", "city_management", "sensor", "video_ai", "public"} and len(waiting) == 6
+    ages = [(NOW - datetime.fromisoformat(row["reported_at"])).total_seconds() / 60 for row in waiting]
+    assert all(1 <= age <= 12 for age in ages) and not any(row.keys() & {"owner", "priority", "grade", "lon", "place"} for row in waiting)
+    ambiguous = 0
+    for row in waiting:
+        found = intake.suggested_text(row["title"], row["description"])
+        place, = found["places"]
+        assert found["types"] and found["priority"] and (place["place"] or len(place["candidates"]) > 1), row["number"]
+        ambiguous += place["place"] is None
+    assert ambiguous == 1

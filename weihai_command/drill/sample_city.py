@@ -12,7 +12,7 @@ from typing import Any
 
 from weihai_command.domain.record import full
 
-from .sample_city_cases import Cases, note, plans, tell, warnings
+from .sample_city_cases import Cases, note, plans, receive, tell, warnings
 from .sample_city_ground import words
 from .sample_city_more import more_incidents
 from .sample_city_points import cameras, facilities, sensors
@@ -49,6 +49,8 @@ def _happenings(told: dict[str, Any], scale: str, now: datetime) -> Iterator[tup
         tell(cases, row)
     for row in told["log"]:
         note(cases, row["text"], row["ago"])
+    for row in told["message"]:
+        receive(cases, row)
     yield from (("incidents", full(each)) for each in cases.incidents)
     yield from (("units", full(each)) for each in cases.units.values())
     yield from (("assignments", full(each)) for each in cases.assignments)

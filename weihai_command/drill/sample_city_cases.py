@@ -43,6 +43,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rework": ("reason",), "close": ("outcome",), "reject": ("reason",), "cancel": ("reason",), "monitor": ("reason",),
 }  # fmt: skip
 BOATS = frozenset({"sea", "fish"})
+#: Messages of these sources come from a person with a telephone.
+CALLED = frozenset({"hotline_12345", "grid", "public"})
 
 
 @dataclass(slots=True)
@@ -87,6 +89,15 @@ def tell(cases: Cases, row: dict[str, Any]) -> None:
     for line in row.get("log", ()):
         minutes, text = line.split(" ", 1)
         note(cases, text, float(minutes), incident.id)
+
+
+def receive(cases: Cases, row: dict[str, Any]) -> None:
+    """Add a message that nobody has looked at yet: who sent it when, and what was said; type, grade and place are for the officer to find."""
+    said = Incident(
+        id=next(cases.made), title=row["title"], track=row["track"], number=row["number"], source=row["source"], description=row["text"],
+        phone=f"000-{5310000 + len(cases.incidents)}" if row["source"] in CALLED else None, occurred_at=cases.ago(row["age"] + 1),
+    )  # fmt: skip
+    cases.incidents.append(opened(said, *_reporter(row), next(cases.ops), cases.ago(row["age"])))
 
 
 def _reporter(row: dict[str, Any]) -> tuple[str, str]:
