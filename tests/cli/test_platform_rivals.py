@@ -93,7 +93,7 @@ def test_a_stale_edit_keeps_both_versions_until_an_officer_decides(city: Any, se
     assert second.sync()["conflicts"] == 1
     second.do("resolve", "应0005A", "--take", "mine")
     assert second.sync()["pushed"] == 1 and city.get("incidents", incident)["description"] == "乙写的"
-    assert city.writes_of(mine["op_id"]) == 1
+    assert city.writes_of(mine["op_id"]) == 2  # the incident and its line in the log, each once
     first.do("edit", incident, "--set", "description=甲再写")
     first.sync()
     assert first.rows("conflicts")
