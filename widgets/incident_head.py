@@ -65,8 +65,7 @@ class IncidentHead(QHeaderView):
         painter.setFont(theme.font("small", bold=True) if is_sorted else theme.font("small"))
         align = {PRIORITY: CENTRE, ELAPSED: RIGHT, LEFT: RIGHT, SYNC: RIGHT}.get(section, TO_LEFT)
         left, right = {STATE: 16, OWNER: 16, GRADE: 5}.get(section, 0), 8 if section == SYNC else 0
-        # Who is responsible for a message that nobody has claimed? Where it comes from stands there instead.
-        word = "来源" if section == OWNER and self._board.chip == "intake" else COLUMNS[section]
+        word = self._board.heading(section)
         area = rect.adjusted(left, 0, -right, 0)
         painter.drawText(area, int(align), word)
         if is_sorted:
@@ -85,6 +84,8 @@ class IncidentHead(QHeaderView):
 
 
 def sorting_words(board: IncidentBoard) -> str:
-    """`按紧急度排序`, or by which column and which way."""
+    """`按紧急度排序`, or by which column and which way; messages begin with the newest."""
     column, is_falling = board.sorting
+    if column == URGENCY and board.chip == "intake":
+        return "新来的在前"
     return "按紧急度排序" if column == URGENCY else f"按{SORTS[column][1]}{'降序' if is_falling else '升序'}"

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 
-from tests.fake_desk import NOW, incident
+from tests.fake_desk import NOW, ago, incident
 from weihai_command.boards import incident_board
-from weihai_command.boards.incident_board import ELAPSED, GRADE, LEFT, NUMBER, SYNC, TYPE
+from weihai_command.boards.incident_board import ELAPSED, GRADE, LEFT, NUMBER, OWNER, SYNC, TYPE, URGENCY
 from weihai_command.operations.incident_list import Listing
 
 
@@ -115,3 +115,31 @@ def test_what_changed_alone_is_asked_for_and_laid_over(boards, city, pump):
     city.runner.announce({"incidents"})
     pump()
     assert marks == [None, "next"]
+
+
+def test_messages_begin_with_the_newest_and_say_how_long_they_wait(boards, city, pump):
+    board = boards.incidents
+    city.incident_rows += [incident(f"应06{age:02d}", state="new", owner=None, priority="urgent", reported_at=ago(age), source="grid") for age in (9, 1, 30)]
+    city.runner.announce({"incidents"})
+    pump()
+    board.show_chip("intake")
+    assert [number for number in numbers(board) if number.startswith("应06")] == ["应0601", "应0609", "应0630"]
+    assert (board.headerData(ELAPSED, Qt.Orientation.Horizontal), board.headerData(OWNER, Qt.Orientation.Horizontal)) == ("等候", "来源")
+    row = board.row_of_id("i-应0609")
+    assert (board.index(row, ELAPSED).data(), board.index(row, OWNER).data()) == ("0:09", "网格")
+    board.order_by(NUMBER, is_falling=True)
+    assert numbers(board) == sorted(numbers(board), reverse=True), "a column of one's own choice goes first"
+    board.order_by(URGENCY)
+    board.show_chip("all")
+    assert board.headerData(ELAPSED, Qt.Orientation.Horizontal) == "历时" and numbers(board)[0] == "应0630"
+
+
+def test_a_message_is_late_when_its_first_stage_is_over(boards, city, pump):
+    board = boards.incidents
+    city.incident_rows[:] = [incident("案3001", track="municipal", state="reported", owner=None, reported_at=ago(14), state_at=ago(14), due_at=None)]
+    city.runner.announce({"incidents"})
+    pump()
+    assert board.counts["intake"] == 1 and not board.is_intake_late
+    boards.clock.now = lambda: NOW + timedelta(minutes=2)
+    boards.clock.aged.emit()
+    assert board.is_intake_late

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.operations.conftest import GAS
 from weihai_command.domain.faults import Refused
-from weihai_command.operations import acts, intake, queries
+from weihai_command.domain.foreign import moment
+from weihai_command.operations import acts, deadlines, intake, queries
 from weihai_command.operations.desk import Desk
 from weihai_command.store import outbox
 
@@ -25,10 +28,25 @@ def test_messages_of_all_sources_wait_newest_first_with_their_deadline(desk: Des
     assert [row["id"] for row in intake.intake(desk)] == [first]
 
 
-def test_a_message_that_waits_too_long_is_late_and_one_without_a_time_is_blank(desk: Desk) -> None:
-    late, = [intake._waiting({"reported_at": "2026-07-16T15:40:00+08:00"}, desk.clock())]
-    assert late["late"] and late["waiting_s"] >= 1200
-    assert intake._waiting({"reported_at": "soon"}, desk.clock())["waiting_s"] is None
+def test_a_message_has_until_its_first_stage_is_over(desk: Desk) -> None:
+    now, rules = desk.clock(), deadlines.rules()
+    told = {"state": "reported", "reported_at": (now - timedelta(minutes=14)).isoformat()}
+    found = intake._waiting(told, now, rules)
+    assert found["waiting_s"] == 840 and not found["late"] and found["accept_by"] == (now + timedelta(minutes=1)).isoformat(timespec="seconds")
+    assert intake._waiting({**told, "state": "new"}, now, rules)["late"], "an emergency's first stage is shorter"
+    assert intake._waiting({**told, "due_at": (now - timedelta(minutes=1)).isoformat()}, now, rules)["late"], "what it came with goes first"
+    none = intake._waiting({"state": "new", "reported_at": "soon"}, now, rules)
+    assert (none["waiting_s"], none["accept_by"], none["late"]) == (None, None, False)
+
+
+def test_the_limit_of_a_message_is_the_one_of_the_desks_own_file(desk: Desk) -> None:
+    one = reported(desk, "路灯不亮", type="street_lamp")
+    (desk.profile.root / "deadlines.toml").write_text("[stage]\nintake = { amount = 2, unit = \"urgent\" }\n", encoding="utf-8")
+    deadlines.forget()
+    two = reported(desk, "路灯又不亮", type="street_lamp")
+    rows = {row["id"]: row for row in intake.intake(desk)}
+    spans = [moment(rows[each]["accept_by"]) - moment(rows[each]["reported_at"]) for each in (one, two)]
+    assert [span.total_seconds() / 60 for span in spans] == [15, 120]
 
 
 def test_a_narrative_suggests_all_parts_with_their_reasons() -> None:
@@ -69,6 +87,14 @@ def test_the_same_thing_told_again_is_offered_and_joined_in_one_act(desk: Desk) 
     before = len(outbox.acts(desk.store))
     assert intake.join(desk, again, GAS).state == "ended"
     assert len(outbox.acts(desk.store)) == before + 1 and (queries.record(desk, "incidents", again) or {})["parent"] == GAS
+
+
+def test_a_repetition_shows_before_type_and_place_are_filled_in(desk: Desk) -> None:
+    one = reported(desk, "羊亭镇路灯不亮")
+    intake.take(desk, one)
+    again = reported(desk, "羊亭镇路灯不亮，天黑看不清")
+    assert [row["id"] for row in intake.similar(desk, again)] == [one]
+    assert (queries.record(desk, "incidents", again) or {}).get("type") is None
 
 
 def test_a_municipal_repetition_is_rejected_with_its_reason(desk: Desk) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from weihai_command.operations.incident_list import KEEP_ENDED
-from weihai_command.operations.intake import ACCEPT
 
 from .bridge import Bridge
 from .clock import Clock
@@ -38,8 +37,6 @@ __all__ = [
     "COLUMNS", "ELAPSED", "GRADE", "LEFT", "NUMBER", "OWNER", "PLACE", "PRIORITY", "ROW", "SORTS", "STATE", "SYNC", "TYPE", "URGENCY", "Index",
     "IncidentBoard",
 ]
-#: More waiting messages than these are not looked through for one that is late.
-MOST_WAITING = 2_000
 #: Up to so many rows are narrowed and sorted at once; longer lists off the window's thread.
 AT_ONCE = 5_000
 
@@ -104,9 +101,7 @@ class IncidentBoard(IncidentCells):
     @property
     def is_intake_late(self) -> bool:
         """Whether a message has waited longer for its owner than it may."""
-        since = self.clock.now() - ACCEPT
-        waiting = np.flatnonzero(self._table.masks["intake"])[:MOST_WAITING].tolist()
-        return any(row.started < since for place in waiting if (row := self._table.rows[place]) is not None and row.started)
+        return bool((self._table.masks["intake"] & self._table.masks["overdue"]).any())
 
     @property
     def total(self) -> int:
@@ -158,7 +153,8 @@ class IncidentBoard(IncidentCells):
     def _narrow(self) -> None:
         """Show what chip, words and sorting ask for; of a long list when a reader has found it out."""
         table, wish = self._table, (self.chip, self._query, self._column, self._is_falling)
-        field = SORTS[self._column][0] if self._column != URGENCY else ""
+        # Messages come as they arrive: the newest first, until a column says otherwise.
+        field = SORTS[self._column][0] if self._column != URGENCY else "elapsed" if self.chip == "intake" else ""
         self._turn += 1
         turn = self._turn
 
@@ -176,7 +172,12 @@ class IncidentBoard(IncidentCells):
         if np.array_equal(shown, self._shown):
             changed = np.flatnonzero(table.since[shown] > self._seen.age).tolist()
             self._seen, self._shown = table, shown
-            self._repaint_rows(changed)
+            if self.keeps_place:
+                self._repaint_rows(changed)
+            else:
+                # Another chip may call its columns otherwise.
+                self._repaint(0, len(COLUMNS) - 1)
+                self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
         else:
             self.beginResetModel()
             self._seen, self._shown = table, shown

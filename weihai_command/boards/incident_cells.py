@@ -19,6 +19,8 @@ ROW = Qt.ItemDataRole.UserRole
 
 #: What a row calls the words of a column.
 _WORDS = {STATE: "word", PRIORITY: "priority", NUMBER: "number", TYPE: "type", PLACE: "place", OWNER: "responsible"}
+#: Columns that are called otherwise among unclaimed messages.
+_OF_INTAKE = {ELAPSED: "等候", OWNER: "来源"}
 #: What each column is sorted by (incident_order.KEYS), and what the foot of the list calls that.
 SORTS = (
     ("word", "状态"), ("grade", "等级"), ("priority", "优先级"), ("number", "编号"), ("type", "类型"), ("place", "地点"), ("elapsed", "历时"),
@@ -50,7 +52,11 @@ class IncidentCells(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.AccessibleTextRole and section == SYNC:
             return "发送状态"
-        return COLUMNS[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return self.heading(section) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def heading(self, column: int) -> str:
+        """What a column is called: of a message that nobody has claimed one wants to know how long it waits and where it comes from."""
+        return _OF_INTAKE.get(column, COLUMNS[column]) if self.chip == "intake" else COLUMNS[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.row_at(index.row())
@@ -77,7 +83,7 @@ class IncidentCells(QAbstractTableModel):
     def _spoken(self, row: IncidentRow, column: int) -> str:
         if column == GRADE:
             return words.grade(row.grade) if row.track == "emergency" else "市政案卷"
-        return words.sync(row.sync) if column == SYNC else f"{COLUMNS[column]} {self.cell(row, column)}"
+        return words.sync(row.sync) if column == SYNC else f"{self.heading(column)} {self.cell(row, column)}"
 
 
 def _tip(row: IncidentRow) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..domain import similarity
+from ..domain import clocks, similarity
 from ..domain.faults import Refused
 from ..domain.foreign import moment, one_line
 from ..domain.incident import EMERGENCY, Incident
 from ..domain.record import read
 from ..store import view
-from . import acts
+from . import acts, deadlines
 from .desk import Desk
 from .draft import Outcome
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ..domain.places import Place
     from ..domain.suggestion import Hint
 
-#: Somebody has to claim a message within this.
-ACCEPT = timedelta(minutes=15)
 WAITING = ("new", "reported")
 #: Fields of a suggestion that an act may take over, in the order of the screen.
 PARTS = ("type", "grade", "priority", "place")
@@ -32,16 +30,19 @@ MOST_LOOKED_AT = 400
 
 def intake(desk: Desk) -> list[dict[str, Any]]:
     """Messages of all sources without an owner, the newest first, each with `waiting_s`, `accept_by` and `late`."""
-    now = desk.clock()
+    now, rules = desk.clock(), deadlines.rules(desk.profile.root)
     found = [row for state in WAITING for row in view.rows(desk.store, "incidents", where={"state": state, "owner": ""})]
-    return sorted((_waiting(row, now) for row in found), key=lambda row: row["waiting_s"] if row["waiting_s"] is not None else -1.0)
+    return sorted((_waiting(row, now, rules) for row in found), key=lambda row: row["waiting_s"] if row["waiting_s"] is not None else float("inf"))
 
 
-def _waiting(row: dict[str, Any], now: Any) -> dict[str, Any]:
+def _waiting(row: dict[str, Any], now: datetime, rules: clocks.Rules) -> dict[str, Any]:
+    """Somebody has to claim it while its first stage lasts: by the due time that it came with, else by the limits of this desk."""
     since = moment(row.get("reported_at") or row.get("occurred_at"))
-    if since is None:
-        return {**row, "waiting_s": None, "accept_by": None, "late": False}
-    return {**row, "waiting_s": (now - since).total_seconds(), "accept_by": (since + ACCEPT).isoformat(timespec="seconds"), "late": now > since + ACCEPT}
+    due = moment(row.get("due_at")) or clocks.due_since(since, clocks.CLOCKS.get(str(row.get("state")), ""), row.get("type"), rules)
+    return {
+        **row, "waiting_s": (now - since).total_seconds() if since else None, "accept_by": due.isoformat(timespec="seconds") if due else None,
+        "late": due is not None and now > due,
+    }
 
 
 def suggested_text(title: str, text: str = "") -> dict[str, Any]:
@@ -128,9 +129,12 @@ def take(desk: Desk, incident_id: str, *, op_id: str | None = None) -> Outcome:
 
 
 def similar(desk: Desk, incident_id: str) -> list[dict[str, Any]]:
-    """Open incidents that this one may repeat: {id, number, title, state, type, score, distance_m, apart_s, reasons}, the likest first."""
+    """Open incidents that this one may repeat: {id, number, title, state, type, score, distance_m, apart_s, reasons}, the likest first.
+
+    What the message lacks is taken from its suggestion, so that a repetition shows before anything is filled in.
+    """
     row = view.record(desk.store, "incidents", incident_id)
-    return _similar(desk, read(Incident, row)) if row else []
+    return _similar(desk, read(Incident, {**row, **lacking(row, suggested(desk, incident_id))})) if row else []
 
 
 def similar_draft(desk: Desk, draft: dict[str, Any]) -> list[dict[str, Any]]:
