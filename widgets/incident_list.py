@@ -183,6 +183,16 @@ class IncidentList(QWidget):
             self.table.selectRow(0)
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def next_message(self) -> None:
+        """F7: the messages that nobody has claimed, with the keyboard on the first; once more on the next, round and round."""
+        place = self.table.currentIndex().row() + 1 if self.board.chip == "intake" else 0
+        if self.board.chip != "intake" or self.search.text():
+            self.search.clear()
+            self.chips["intake"].click()
+        if self.board.rowCount():
+            self.table.selectRow(place % self.board.rowCount())
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def clear_filter(self) -> None:
         self.search.clear()
         self.chips["all"].click()

@@ -23,6 +23,7 @@ KEYS = (
     Key("F4", "start_dispatch", "派遣选中的事件"),
     Key("F6", "next_pane", "下一个窗格"),
     Key("Shift+F6", "previous_pane", "上一个窗格"),
+    Key("F7", "next_message", "受理：没人认领的来件，再按一次到下一件"),
     Key("F9", "start_note", "写一条指挥日志（Alt+1 记录、2 电台、3 电话、0 全城）"),
     Key("Ctrl+J", "toggle_log", "指挥日志"),
     Key("Ctrl+H", "toggle_handover", "交接班"),

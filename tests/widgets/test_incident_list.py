@@ -140,3 +140,17 @@ def test_news_above_leave_the_row_at_the_top_where_it_was(pane, city, pump):
     assert (pane.board.row_at(top.row()).number, pane.table.visualRect(top).top()) == (before, offset)
     pane.search.setText("应10")
     assert bar.value() == 0, "another filter begins at its beginning"
+
+
+def test_f7_walks_round_the_messages_that_nobody_has_claimed(pane, city, pump):
+    chosen = []
+    pane.chosen.connect(chosen.append)
+    city.incident_rows += [incident("应0501", state="new", owner=None, unit_ids=[]), incident("应0502", state="new", owner=None, unit_ids=[])]
+    city.runner.announce({"incidents"})
+    pump()
+    pane.search.setText("应0417")
+    waiting = pane.board.counts["intake"]
+    for _ in range(waiting + 1):
+        pane.next_message()
+    assert pane.board.chip == "intake" and pane.search.text() == "" and pane.board.rowCount() == waiting >= 2
+    assert chosen[:-1] == [pane.board.row_at(place).id for place in range(waiting)] and chosen[-1] == chosen[0]
