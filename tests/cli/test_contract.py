@@ -23,7 +23,7 @@ ACTS = {
     "register": ("INC",), "dispatch": ("INC", "UNIT"), "status": ("UNIT", "STATE"), "note": ("INC", "TEXT"), "promote": ("INC",),
     "suspend": ("INC", "--reason"), "resume": ("INC",), "return": ("INC", "--reason"), "rework": ("INC", "--reason"), "check": ("INC",),
     "close": ("INC", "--outcome"), "resolve": ("INC", "--take", "mine", "theirs"), "withdraw": ("OP",),
-    "move": ("UNIT", "INC"),
+    "move": ("UNIT", "INC"), "assign": ("UNIT", "INC"), "unassign": ("UNIT",), "call": ("UNIT", "--ask", "--missed", "--seen"),
 }
 COMMON = ("--profile", "--json", "--help")
 

@@ -33,6 +33,7 @@ from .logbook import rows as logbook
 from .logbook import timeline as timeline
 from .recommending import plan as plan
 from .recommending import recommended as recommended
+from .roll_calls import watched
 from .shifts import handover_summary as handover_summary
 from .waiting import conflicts as conflicts
 from .waiting import outbox as outbox
@@ -52,7 +53,8 @@ def rows(
 
 
 def units(desk: Desk) -> list[dict[str, Any]]:
-    return [filled(Unit, row) for row in view.rows(desk.store, "units")]
+    """Every unit; those that are timed with `watch` (roll_calls.watched)."""
+    return watched(desk, [filled(Unit, row) for row in view.rows(desk.store, "units")])
 
 
 def assignments(desk: Desk, incident_id: str) -> list[dict[str, Any]]:

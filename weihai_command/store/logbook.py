@@ -11,12 +11,18 @@ from .store import Store
 
 #: The text of a time says another day in another zone: the caller looks at each.
 _LOG = "at >= ?"
+_SPOKEN = "at >= ? AND kind IN ('roll_call', 'radio', 'phone')"
 _ASSIGNED = "(state <> 'released' OR state IS NULL OR json_extract(raw, '$.ended_at') >= ?)"
 
 
 def entries(store: Store, since: str) -> list[dict[str, Any]]:
     """Log entries of the day `since` (YYYY-MM-DD, "" for all) or later, each with `sync`."""
     return _rows(store, "log", _LOG, since)
+
+
+def spoken(store: Store, since: str) -> list[dict[str, Any]]:
+    """Of `entries` the roll calls and what was said by radio or phone."""
+    return [row for row in _rows(store, "log", _SPOKEN, since) if row.get("kind") in ("roll_call", "radio", "phone")]
 
 
 def assignments(store: Store, since: str) -> list[dict[str, Any]]:
