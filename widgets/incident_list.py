@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -23,6 +23,7 @@ from . import theme
 from .incident_delegate import IncidentDelegate, column_widths
 from .incident_head import IncidentHead, sorting_words
 from .parts import KeyButton, PaneTitle, Plain, hint, restyle, rule, upright
+from .row_anchor import RowAnchor
 from .tables import RowTable
 
 
@@ -36,7 +37,7 @@ class IncidentTable(RowTable):
         super().__init__("事件列表")
         self.board, self._compact, self._silent = board, False, False
         self.selected_id = ""
-        self._anchor: tuple[str, int] | None = None
+        self._anchor = RowAnchor(self, self._id_at, board.row_of_id)
         self.head = IncidentHead(self, board)
         self.setHorizontalHeader(self.head)
         self.head.setSectionsClickable(True)
@@ -93,12 +94,13 @@ class IncidentTable(RowTable):
             self.selected_id = row.id
             self.chosen.emit(row.id)
 
+    def _id_at(self, row: int) -> str:
+        found = self.board.row_at(row)
+        return found.id if found else ""
+
     def _before_reset(self) -> None:
         self._silent = True
-        top = self.indexAt(QPoint(1, 1))
-        row = self.board.row_at(top.row())
-        # At the very top one wants to see what comes in there.
-        self._anchor = (row.id, self.visualRect(top).top()) if row and self.verticalScrollBar().value() else None
+        self._anchor.take(self.selected_id)
 
     def _after_reset(self) -> None:
         self.lay_out()
@@ -109,16 +111,12 @@ class IncidentTable(RowTable):
         self._silent = False
 
     def _keep_place(self) -> None:
-        """News leave the row at the top where it was; another filter or order shows the chosen row, else the beginning."""
-        bar = self.verticalScrollBar()
-        if not self.board.keeps_place:
-            bar.setValue(0)
+        """News leave the chosen row where it stood, else the row at the top; another filter or order shows the chosen row, else the beginning."""
+        if self.board.keeps_place:
+            self._anchor.hold()
+        else:
+            self.verticalScrollBar().setValue(0)
             self.scrollTo(self.currentIndex())
-            return
-        ident, offset = self._anchor or ("", 0)
-        row = self.board.row_of_id(ident) if ident else 0
-        if row >= 0:
-            bar.setValue(row * self.verticalHeader().defaultSectionSize() - offset)
 
 
 class SearchField(QLineEdit):
@@ -189,8 +187,11 @@ class IncidentList(QWidget):
         if self.board.chip != "intake" or self.search.text():
             self.search.clear()
             self.chips["intake"].click()
-        if self.board.rowCount():
-            self.table.selectRow(place % self.board.rowCount())
+        place %= max(self.board.rowCount(), 1)
+        row = self.board.row_at(place)
+        # A long list may still be narrowing: what stands there is no message then.
+        if row is not None and row.is_unclaimed:
+            self.table.selectRow(place)
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def clear_filter(self) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from tests.fake_desk import incident
+from tests.fake_desk import ago, incident
 from weihai_command.boards.incident_board import NUMBER, OWNER, PLACE, STATE, SYNC, TYPE, URGENCY
 from widgets import theme
 from widgets.incident_delegate import column_widths
@@ -154,3 +154,47 @@ def test_f7_walks_round_the_messages_that_nobody_has_claimed(pane, city, pump):
         pane.next_message()
     assert pane.board.chip == "intake" and pane.search.text() == "" and pane.board.rowCount() == waiting >= 2
     assert chosen[:-1] == [pane.board.row_at(place).id for place in range(waiting)] and chosen[-1] == chosen[0]
+
+
+def arrive(pane, city, pump, *rows):
+    city.incident_rows += rows
+    city.runner.announce({"incidents"})
+    pump()
+
+
+def place_of(pane, number):
+    return pane.table.visualRect(pane.board.index(pane.board.row_of_id(f"i-{number}"), 0)).top()
+
+
+def test_a_message_that_arrives_above_leaves_the_chosen_row_where_it_stood(pane, city, pump):
+    arrive(pane, city, pump, *(incident(f"应{1000 + age}", state="new", owner=None, reported_at=ago(age)) for age in range(2, 62)))
+    pane.chips["intake"].click()
+    pane.select("i-应1005")
+    before = place_of(pane, "应1005")
+    assert before > 0 and pane.table.verticalScrollBar().value() == 0
+    arrive(pane, city, pump, incident("应1200", state="new", owner=None, reported_at=ago(0)))
+    assert pane.board.row_at(0).number == "应1200" and place_of(pane, "应1005") == before
+    pane.table.verticalScrollBar().setValue(500)
+    pane.select("i-应1030")
+    before = place_of(pane, "应1030")
+    arrive(pane, city, pump, *(incident(f"应13{age:02d}", state="new", owner=None, reported_at=ago(age / 10)) for age in range(4)))
+    assert place_of(pane, "应1030") == before
+
+
+def test_at_the_top_with_nothing_chosen_one_sees_what_comes_in(pane, city, pump):
+    arrive(pane, city, pump, *(incident(f"应{1000 + age}", state="new", owner=None, reported_at=ago(age)) for age in range(2, 62)))
+    pane.chips["intake"].click()
+    arrive(pane, city, pump, incident("应1200", state="new", owner=None, reported_at=ago(0)))
+    assert pane.table.verticalScrollBar().value() == 0 and place_of(pane, "应1200") == 0
+
+
+def test_a_chosen_row_that_goes_elsewhere_is_not_followed(pane, city, pump):
+    arrive(pane, city, pump, *(incident(f"应{number}", priority="low") for number in range(1000, 1100)))
+    pane.table.verticalScrollBar().setValue(1000)
+    row = pane.table.rowAt(300)
+    chosen, above = pane.board.row_at(row).id, pane.board.row_at(row - 1).number
+    pane.select(chosen)
+    before = place_of(pane, above)
+    next(each for each in city.incident_rows if each["id"] == chosen).update(state="ended", state_at=ago(0))
+    arrive(pane, city, pump)
+    assert pane.board.row_of_id(chosen) > 90 and place_of(pane, above) == before
