@@ -131,12 +131,19 @@ class AdviceBox(QWidget):
         super().__init__(parent)
         self.parts: tuple[Part, ...] = ()
         self._decided: dict[str, int | None] = {}
+        self._is_awaited = False
+        #: The key to take it came before the suggestion did.
+        self.is_eager = False
         self.take = KeyButton("采纳", "Alt+Enter")
         self.lines = [PartLine() for _ in range(4)]
         self.similar = [SimilarLine(("Alt+O", "Alt+B") if place == 0 else ("", ""), join_word) for place in range(MOST_SIMILAR)]
         self._suggested, self._likened = QWidget(), QWidget()
         self._build(inset)
         self.hide()
+
+    def wait(self) -> None:
+        """A suggestion is being thought of: the key that comes before it takes it when it is there."""
+        self._is_awaited = True
 
     def show_advice(self, advice: Advice) -> None:
         """Show what is lacking; a choice that a person has made stays while its part offers the same."""
@@ -151,11 +158,15 @@ class AdviceBox(QWidget):
             line.setVisible(place < len(advice.similar))
         self._likened.setVisible(bool(advice.similar))
         self.setVisible(bool(self.parts or advice.similar))
+        is_eager, self.is_eager, self._is_awaited = self.is_eager, False, False
+        if is_eager:
+            self.press_take()
 
     def press_take(self) -> bool:
-        """Take what is chosen; False where nothing is."""
+        """Take what is chosen; False where nothing is, or not yet."""
         fields = taken(self.parts)
         if self.isHidden() or not fields:
+            self.is_eager = self._is_awaited
             return False
         self.taken.emit(fields)
         return True

@@ -15,6 +15,7 @@ KEYS = {"Alt+Return": "press_take", "Alt+Enter": "press_take", "Alt+O": "press_o
 def connect_advice(window: Any) -> None:
     """`window` is the main window; called once, when its panes and panels stand."""
     boards, detail, report = window.boards, window.detail, window.panels.report
+    boards.intake.asked.connect(detail.advice.wait)
     boards.intake.advised.connect(detail.advice.show_advice)
     boards.intake.drafted.connect(report.show_advice)
     report.narrated.connect(boards.intake.advise)

@@ -43,6 +43,8 @@ class ReportPanel(Panel):
         #: What was taken over from a suggestion and has no field of its own: the grade, and the radius of the place.
         self._more: dict[str, Any] = {}
         self.advice = AdviceBox("记入", inset=0)
+        #: Enter came while a suggestion was still to be taken over.
+        self._sends = False
         self._thinking = QTimer(self, singleShot=True, interval=THINK_MS)
         self._offered = QStringListModel(self)
         self._build()
@@ -53,6 +55,7 @@ class ReportPanel(Panel):
         self._listen()
 
     def start(self) -> None:
+        self._sends = self.advice.is_eager = False
         self.show()
         self.raise_()
         self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -79,6 +82,9 @@ class ReportPanel(Panel):
         """What the words suggest; an answer that comes when the report is gone is dropped."""
         if not self.isHidden() and not self.is_saving:
             self.advice.show_advice(advice)
+            sends, self._sends = self._sends, False
+            if sends:
+                self.submit()
 
     def take(self, fields: dict[str, Any]) -> None:
         """Fill what is still empty from a suggestion; what the officer has written stays."""
@@ -102,6 +108,9 @@ class ReportPanel(Panel):
 
     def submit(self) -> None:
         if self.is_saving:
+            return
+        if self.advice.is_eager:
+            self._sends = True
             return
         draft = self.draft()
         if not draft.get("title"):
@@ -150,11 +159,15 @@ class ReportPanel(Panel):
     def _listen(self) -> None:
         """Whatever changes in the report is thought about, a moment after the last key."""
         for changed in (self.name.textChanged, self.place_name.textChanged, self.type.currentTextChanged, self.priority.currentTextChanged):
-            changed.connect(lambda _: self._thinking.start())
-        self.text.textChanged.connect(self._thinking.start)
+            changed.connect(lambda _: self._begin())
+        self.text.textChanged.connect(self._begin)
         self._thinking.timeout.connect(self._think)
         self.advice.taken.connect(self.take)
         self.advice.join_wanted.connect(lambda known: self.repeated.emit(known, self._told()))
+
+    def _begin(self) -> None:
+        self._thinking.start()
+        self.advice.wait()
 
     def _think(self) -> None:
         if not self.isHidden() and not self.is_saving:

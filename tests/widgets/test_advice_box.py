@@ -83,6 +83,19 @@ def test_joining_asks_once_more(box):
     assert box.press_join() and joined == ["a"]
 
 
+def test_the_key_that_comes_before_the_suggestion_takes_it(box):
+    fields = heard(box.taken)
+    assert not box.press_take()
+    box.show_advice(Advice(parts_of(FOUND, {})))
+    assert fields == [] and not box.is_eager
+    box.show_advice(Advice())
+    box.wait()
+    assert not box.press_take() and box.is_eager
+    box.show_advice(Advice(parts_of(FOUND, {})))
+    box.show_advice(Advice(parts_of(FOUND, {})))
+    assert [each["type"] for each in fields] == ["gas_leak"]
+
+
 def test_nothing_to_suggest_takes_no_room(box):
     box.show_advice(Advice())
     assert box.isHidden() and not box.press_take() and not box.press_join() and not box.press_open()
@@ -101,6 +114,19 @@ def test_f2_the_text_the_suggestion_and_enter_are_four_entries(window, city: Fak
     sent = next(call for call in city.calls if call[0] == "report")[-1]
     assert sent["title"] == "gas" and sent["type"] == "gas_leak" and sent["priority"] == "urgent" and sent["grade"] == 4
     assert (sent["lon"], sent["radius_m"], sent["place"]) == (122.1, 800.0, "皇冠街道") and "town" not in sent
+
+
+def test_text_suggestion_and_enter_in_one_breath_report_with_the_suggestion(window, city: FakeCity, pump):
+    city.suggestion = FOUND
+    window.panels.start_report()
+    report = window.panels.report
+    report.name.setText("皇冠街道闻到燃气味")
+    QTest.keyClick(report.name, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(report.name, Qt.Key.Key_Return)
+    assert not any(call[0] == "report" for call in city.calls)
+    assert until(lambda: any(call[0] == "report" for call in city.calls))
+    sent = next(call for call in city.calls if call[0] == "report")
+    assert sent[1]["type"] == "gas_leak" and sent[1]["place"] == "皇冠街道"
 
 
 def test_what_the_officer_has_written_is_not_written_over(window, city: FakeCity, pump):

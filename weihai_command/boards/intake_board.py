@@ -17,8 +17,9 @@ _READ = ("id", "title", "description", "type", "grade", "priority", "lon", "lat"
 
 
 class IntakeBoard(QObject):
-    """`advised(Advice)` for the open incident, `drafted(Advice)` for the report that is being written."""
+    """`advised(Advice)` for the open incident, `drafted(Advice)` for the report that is being written; `asked` before the former is thought of."""
 
+    asked = Signal()
     advised = Signal(object)
     drafted = Signal(object)
 
@@ -26,6 +27,8 @@ class IntakeBoard(QObject):
         super().__init__()
         self._bridge, self._detail = bridge, detail
         self._read: tuple[Any, ...] = ()
+        #: Whether a question about the open incident is on its way.
+        self.is_thinking = False
         detail.changed.connect(self._on_detail)
         detail.opened.connect(lambda _: self._forget())
         bridge.changed.connect(self._on_changed)
@@ -54,6 +57,7 @@ class IntakeBoard(QObject):
             self.advised.emit(Advice())
 
     def _ask(self, raw: dict[str, Any]) -> None:
+        self.is_thinking = True
         self._bridge.ask("advice", lambda: self._of_incident(raw), lambda advice: self._take(str(raw["id"]), advice))
 
     def _of_incident(self, raw: dict[str, Any]) -> Advice:
@@ -62,12 +66,14 @@ class IntakeBoard(QObject):
         return Advice(parts_of(found, raw), tuple(similar_row(each) for each in queries.similar(desk, str(raw["id"]))))
 
     def _take(self, incident_id: str, advice: Advice) -> None:
+        self.is_thinking = False
         if incident_id == self._detail.incident_id:
             self.advised.emit(advice)
 
     def _forget(self) -> None:
-        self._read = ()
+        self._read, self.is_thinking = (), False
         self.advised.emit(Advice())
+        self.asked.emit()
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
         """Another incident may have become similar, or ended: ask again when the open one is read again."""
