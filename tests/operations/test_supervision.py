@@ -106,3 +106,17 @@ def test_a_year_without_a_plan_is_said_once(desk: Desk, later: Callable[[float],
     later(200 * 1440)
     (said,) = supervision.unknown_years(desk)
     assert "2027" in said and supervision.unknown_years(desk) == []
+
+
+def test_what_is_remembered_is_what_a_new_look_finds(desk: Desk, case: str, later: Callable[[float], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    acts.report(desk, title="路面坑槽", type="road_damage", track="municipal")
+    acts.report(desk, title="起火", type="fire", track="emergency")
+    seen = set()
+    for _ in range(40):
+        later(7.4)
+        known = supervision.crossed(desk)
+        with monkeypatch.context() as anew:
+            anew.setattr(supervision, "_kept", supervision.Kept(supervision._watched))
+            assert supervision.crossed(desk) == known
+        seen |= {each.percent for each in known}
+    assert seen == {50, 80, 100}

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 
@@ -21,6 +22,7 @@ from ..domain.incident import Incident
 from ..domain.record import read
 from ..domain.rights import holds
 from ..store import outbox, settings, view
+from ..store.store import Store
 from . import deadlines
 from .desk import Desk
 from .draft import Draft
@@ -32,6 +34,7 @@ SYSTEM = "system"
 _SPACE = uuid.UUID("6e0c1a53-5d0f-4b52-9a5e-7c1f3b8a2d41")
 #: Only what is gone from the list is forgotten; until then no more than so many are kept in mind.
 MOST_SEEN = 20_000
+_FAR = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,36 @@ class Notice:
 
 def notices(desk: Desk) -> list[Notice]:
     """What has crossed a threshold and was not looked at on this desk, the most urgent first."""
-    seen = _seen(desk)
+    seen = set(_seen(desk))
     return [each for each in crossed(desk) if each.key not in seen]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Watched:
-    """An incident whose clock runs; `reported` and `due` are counters of the time that it counts in."""
+    """An incident whose clock runs; `reported` and `due` are counters of the time that it counts in.
+
+    `told` is what was last found out of it. That stays so from the moment `since` on, until the counter reaches `counted` or the time `until`.
+    """
 
     incident: Incident
     unit: str
     reported: float
     due: float
+    told: Notice | None = None
+    since: float = _FAR
+    counted: float = _FAR
+    until: float = _FAR
+
+    def look(self, counter: float, now: datetime, rules: clocks.Rules) -> Notice | None:
+        """Its notice at a moment that the counter of its time stands for; the history is only told again when a threshold may be crossed."""
+        # Less than half of all its time can be used: most of a list.
+        if counter - self.reported < self.due - counter:
+            return None
+        at = now.timestamp()
+        if not (self.since <= at < self.until and counter < self.counted):
+            self.told, counted, lasts = _notice(self.incident, now, rules)
+            self.since, self.counted, self.until = at, counter + counted, at + lasts
+        return self.told
 
 
 def _watched(row: dict[str, Any]) -> _Watched | None:
@@ -78,29 +99,45 @@ def _watched(row: dict[str, Any]) -> _Watched | None:
 
 
 _kept = Kept(_watched)
+#: Of each store what was crossed last, as it was found and in order: sorting tens of thousands takes longer than finding them.
+_sorted: WeakKeyDictionary[Store, tuple[list[Notice], list[Notice]]] = WeakKeyDictionary()
 
 
 def crossed(desk: Desk) -> list[Notice]:
     """Of every open incident whose clock runs the highest threshold that is crossed."""
     rules, now = deadlines.rules(), desk.clock()
     counters = {unit: rules.calendar.count(now, unit) for unit in SECONDS}
-    found = []
-    for each in _kept.of(desk).values():
-        # Less than half of all its time can be used: most of a list, told without a look into its history.
-        if each is None or counters[each.unit] - each.reported < each.due - counters[each.unit]:
-            continue
-        if (notice := _notice(each.incident, now, rules)) is not None:
-            found.append(notice)
-    return sorted(found, key=lambda each: (-each.percent, each.due.timestamp() if each.due else float("inf"), each.number))
+    found = [notice for each in _kept.of(desk).values() if each and (notice := each.look(counters[each.unit], now, rules))]
+    known, ordered = _sorted.get(desk.store, ([], []))
+    if found != known:
+        ordered = sorted(found, key=lambda each: (-each.percent, each.due.timestamp() if each.due else _FAR, each.number))
+        _sorted[desk.store] = found, ordered
+    return list(ordered)
 
 
-def _notice(incident: Incident, now: datetime, rules: clocks.Rules) -> Notice | None:
+def _notice(incident: Incident, now: datetime, rules: clocks.Rules) -> tuple[Notice | None, float, float]:
+    """The notice of the highest threshold that is crossed; no other is while less than so many seconds pass, of the clock's time and of any."""
     found = clocks.standing(incident, now, rules)
-    if found is None or found.share < clocks.THRESHOLDS[0]:
-        return None
+    if found is None:
+        return None, 0.0, 0.0
+    lasting = _lasting(found, now, rules)
+    if found.share < clocks.THRESHOLDS[0]:
+        return None, *lasting
     percent = round(100 * max(each for each in clocks.THRESHOLDS if found.share >= each))
     key = f"{incident.id}|{found.clock}|{found.began.isoformat()}|{percent}"
-    return Notice(key, incident.id, incident.number, incident.title, found.clock, percent, incident.owner or "", found.due)
+    return Notice(key, incident.id, incident.number, incident.title, found.clock, percent, incident.owner or "", found.due), *lasting
+
+
+def _lasting(found: clocks.Standing, now: datetime, rules: clocks.Rules) -> tuple[float, float]:
+    if found.share >= clocks.THRESHOLDS[-1]:
+        return _FAR, _FAR
+    ahead = min(each for each in clocks.THRESHOLDS if each > found.share)
+    whole = found.left_s / (1 - found.share)
+    if found.due and found.left_s == rules.calendar.seconds(now, found.due, found.unit):
+        # Parts of a second are dropped on both sides.
+        return (ahead - found.share) * whole - 2, _FAR
+    # At night what is left is told by the wall clock, while what is spent stands still.
+    return 1.0, found.left_s - found.share * whole * (1 - ahead) / ahead - 2
 
 
 def look_at(desk: Desk, incident_id: str) -> None:
