@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from weihai_command.boards.detail_board import DetailBoard
@@ -74,7 +75,7 @@ class IncidentDetail(QWidget):
         self.facts, self.assignments, self.recommended = Facts(), Assignments(), PlanSection()
         self.timeline, self.timeline_title = TimelineList(timeline), SectionTitle("时间线")
         self.tabs = QTabBar()
-        self._compact = False
+        self._compact, self._shown = False, ""
         self.nearby: NearbySection | None = None
         self._later: Callable[[], None] | None = None
         self._build(timeline)
@@ -170,7 +171,8 @@ class IncidentDetail(QWidget):
         text = " ".join(str(raw.get("description") or "").split())
         self.facts.show_texts(place, self.board.masked(text), has_phone=bool(raw.get("phone")), revealed=self.board.shows_phone)
         self.assignments.show_rows(detail.assignments)
-        self.recommended.show_plan(detail.view)
+        self.recommended.show_plan(detail.view, fresh=self._shown != detail.row.id)
+        self._shown = detail.row.id
         self.timeline_title.remark.setText(f"只增不改 · {len(detail.timeline)}")
         self._show_tab()
 
@@ -244,7 +246,19 @@ class IncidentDetail(QWidget):
             self._column.setStretchFactor(self.nearby, 1 if is_page else 0)
             self._title_box.setVisible(not is_page)
         self._rules[3].setVisible(self.timeline.isVisibleTo(self))
+        self._fit_plan()
         self._scroll.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_plan()
+
+    def _fit_plan(self) -> None:
+        """The plan's rows give way first: what happened last is to be read without scrolling."""
+        above = (self.head, self.form, self.conflict, self.advice, self.assignments, self._title_box, self.nearby)
+        taken = sum(each.sizeHint().height() for each in above if each and not each.isHidden())
+        facts = self.facts.heightForWidth(max(self.width() - 32, 100))
+        self.recommended.fit(self.height() if self._compact else self.height() - taken - facts - self.timeline.minimumHeight())
 
     def _build(self, timeline: TimelineBoard) -> None:
         for name in TABS:

@@ -15,6 +15,9 @@ from . import icons, theme
 from .parts import Elided, KeyButton, Plain, SectionTitle
 
 _STEPS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+#: Title, note with its buttons, the sentence of who goes, and the space below them, in pixels.
+_HEAD = 116
+_DIGITS = "①②③④⑤⑥⑦⑧⑨"
 _QUIET = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -36,12 +39,12 @@ class PlanLine(QWidget):
         self.name.setFixedWidth(72)
         self._grid.addWidget(self.symbol, 0, 0)
         self._grid.addWidget(self.name, 0, 1)
-        self._grid.addWidget(self.button, 0, 4, 2, 1)
         self.set_compact(False)
 
     def set_compact(self, compact: bool) -> None:
         """On a narrow desk the reason has a line of its own."""
         self._compact = compact
+        self._grid.addWidget(self.button, 0, 4, 2 if compact else 1, 1)
         self._grid.addWidget(self.head, 0, 2, 1, 2 if compact else 1)
         self._grid.addWidget(self.reason, *((1, 1, 1, 3) if compact else (0, 3)))
         policy = QSizePolicy.Policy
@@ -62,7 +65,8 @@ class PlanLine(QWidget):
 
 
 class PlanSection(QWidget):
-    """`send_requested(unit_ids)` by button, digit or 0 for all that are named; `level_wanted(level)` by + and −."""
+    """`send_requested(unit_ids)` by button, digit or 0 for all that are named; `level_wanted(level)` by + and −.
+    Where the pane is short of room the rows are folded into one sentence that names the same units with the same digits."""
 
     send_requested = Signal(list)
     level_wanted = Signal(int)
@@ -71,55 +75,79 @@ class PlanSection(QWidget):
         super().__init__()
         self.plan = PlanView()
         self.title = SectionTitle("推荐")
-        self.note, self.sending = Plain("", step="small", tone="second"), Plain("")
+        self.note, self.sending = Elided("", step="small", tone="second"), Plain("")
         self.gaps = Plain("", step="small", tone="near")
         self.lines = [PlanLine(place) for place in range(MOST)]
-        self.all, self.more = KeyButton("全部派出", "0", primary=True), KeyButton("升级", "+")
+        self.all, self.more, self.unfold = KeyButton("全部派出", "0", primary=True), KeyButton("升级", "+"), KeyButton("展开")
+        self._is_short = self._is_opened = False
         self._none = Plain("没有可推荐的力量。按 F4 从全部力量中选", tone="second")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(0)
         foot = QHBoxLayout()
+        self.unfold.setProperty("plain", True)
+        self.title.layout().addWidget(self.unfold)
         column.addWidget(self.title)
         # Who goes and who is missing stand before the rows: they are seen whatever is scrolled.
         column.addWidget(self.sending)
         column.addLayout(foot)
         for widget in (self.gaps, self._none, *self.lines):
             column.addWidget(widget)
-        for label in (self.note, self.sending, self.gaps, self._none):
+        for label in (self.sending, self.gaps, self._none):
             label.setWordWrap(True)
             label.setContentsMargins(0, 4, 0, 4)
         foot.setSpacing(8)
+        foot.setContentsMargins(0, 0, 0, 4)
         foot.addWidget(self.note, 1)
-        foot.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
-        foot.addWidget(self.all, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self.more)
+        foot.addWidget(self.all)
         for place, line in enumerate(self.lines):
             line.button.clicked.connect(lambda checked=False, place=place: self._send_one(place))
         self.all.clicked.connect(self._send_all)
         self.more.clicked.connect(lambda: self._want_level(1))
+        self.unfold.clicked.connect(self._toggle)
 
     def set_compact(self, compact: bool) -> None:
         for line in self.lines:
             line.set_compact(compact)
 
-    def show_plan(self, plan: PlanView) -> None:
+    def show_plan(self, plan: PlanView, *, fresh: bool = False) -> None:
+        """`fresh` where the pane turns to another incident: its rows are folded again."""
         self.plan = plan
+        self._is_opened = self._is_opened and not fresh
         self.title.remark.setText(" · ".join(part for part in (plan.summary, "距离为估算") if part))
         self.title.setToolTip(words.tip("\n".join(plan.passed)) if plan.passed else "")
-        self.note.setText(" · ".join(part for part in (plan.fault, plan.note) if part))
-        for place, line in enumerate(self.lines):
-            line.setVisible(place < len(plan.rows))
-            if place < len(plan.rows):
-                line.show_row(plan.rows[place])
+        self.note.setText(" · ".join(part for part in (plan.fault, plan.note and f"要点：{plan.note}") if part))
+        self.note.setToolTip(words.tip(self.note.text()))
+        for line, row in zip(self.lines, plan.rows, strict=False):
+            line.show_row(row)
+        self._show_rows()
         self._none.setVisible(not plan.rows)
         self.gaps.setText("\n".join(plan.gaps))
         self.gaps.setVisible(bool(plan.gaps))
-        self.sending.setText(sending(plan.names))
-        self.sending.setVisible(bool(plan.names))
         self.all.setVisible(bool(plan.names))
         self.all.set_text("派出" if len(plan.names) == 1 else "全部派出")
         self.all.setAccessibleName("派出 " + "、".join(plan.names))
         self.more.setVisible(bool(plan.summary) and plan.raised(1) is not None)
+
+    def fit(self, room: int) -> None:
+        """Fold the rows where more than `room` pixels would be taken."""
+        self._is_short = _HEAD + 24 * len(self.plan.gaps) + theme.size("row_with_button") * len(self.plan.rows) > room
+        self._show_rows()
+
+    def _toggle(self) -> None:
+        self._is_opened = not self._is_opened
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        rows, folded = self.plan.rows, self._is_short and not self._is_opened
+        for place, line in enumerate(self.lines):
+            line.setVisible(place < len(rows) and not folded)
+        self.unfold.setVisible(self._is_short and bool(rows))
+        self.unfold.set_text("收起" if self._is_opened else "展开")
+        word = "将派" if self.plan.names else "就近"
+        self.sending.setText(numbered([row.name for row in rows], word) if folded else sending(self.plan.names))
+        self.sending.setVisible(bool(self.sending.text()))
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what a key means here; False where it means nothing."""
@@ -157,3 +185,8 @@ class PlanSection(QWidget):
 def sending(names: Sequence[str], word: str = "将派") -> str:
     """`将派 消防101、急救07`, "" for nobody; a line never breaks within a name."""
     return f"{word} " + "、".join("\u2060".join(name) for name in names) if names else ""
+
+
+def numbered(names: Sequence[str], word: str) -> str:
+    """`将派 ① 消防101 ② 急救07`: the same with the digit that sends each alone."""
+    return "  ".join([word, *("\u2060".join(digit + "\u00a0" + name) for digit, name in zip(_DIGITS, names, strict=False))]) if names else ""

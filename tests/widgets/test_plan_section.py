@@ -65,6 +65,35 @@ def test_zero_sends_all_that_are_named_and_a_digit_one(pane):
     assert len(sent) == 3
 
 
+def test_short_of_room_the_rows_fold_into_one_sentence_with_the_same_digits(pane, pump):
+    sent, section = heard(pane.dispatch_requested), pane.recommended
+    assert section.lines[1].isVisible() and not section.unfold.isVisible()
+    pane.resize(480, 560)
+    pump()
+    assert not section.lines[0].isVisible() and section.all.isVisible() and section.gaps.isVisible()
+    assert " ".join(section.sending.text().replace("\u2060", "").replace("\u00a0", " ").split()) == "将派 ① 消防203 ② 巡警12"
+    QTest.keyClick(pane, Qt.Key.Key_2)
+    assert sent == [("i-应0417", ["u-巡警12"])]
+    section.unfold.click()
+    assert section.lines[1].isVisible() and section.unfold.text_shown() == "收起"
+    section.show_plan(section.plan, fresh=True)
+    assert not section.lines[1].isVisible() and section.unfold.text_shown() == "展开"
+    pane.resize(480, 952)
+    pump()
+    assert section.lines[1].isVisible() and not section.unfold.isVisible()
+
+
+def test_the_timeline_keeps_three_lines_beside_a_full_plan(pane, city, pump):
+    picks = city.plan_now["picks"] * 4
+    planned(city, picks=picks, unit_ids=[each["unit_id"] for each in picks])
+    city.runner.announce({"units"})
+    until(pump, lambda: len(pane.recommended.plan.rows) == 8)
+    pane.resize(480, 760)
+    pump()
+    assert pane.recommended.all.isVisible() and pane.timeline.height() >= 3 * 28
+    assert pane.recommended.all.visibleRegion().boundingRect().height() == pane.recommended.all.height()
+
+
 def test_plus_and_minus_change_the_level(pane, city, pump):
     wanted = heard(pane.act_requested)
     QTest.keyClick(pane, Qt.Key.Key_Minus)
