@@ -26,11 +26,11 @@ def test_the_file_names_states_and_kinds_that_there_are(limits: Limits) -> None:
     assert (limits.calls.every_s, limits.calls.answers_s) == (1200, (60, 120))
 
 
-def test_a_state_warns_after_its_limit_and_more_after_twice_of_it(limits: Limits) -> None:
+def test_a_state_warns_after_its_limit(limits: Limits) -> None:
     limit = limits.limit("dispatching", "fire")
     assert limit and limit.word == "未确认"
-    assert [limit.level(START, START + timedelta(seconds=s)) for s in (0, 120, 121, 240, 241)] == ["", "", "near", "near", "over"]
-    assert limit.level(None, START) == "" and limit.level(START, START - timedelta(hours=1)) == ""
+    assert [limit.is_over(START, START + timedelta(seconds=s)) for s in (0, 120, 121, 10**6)] == [False, False, True, True]
+    assert not limit.is_over(None, START) and not limit.is_over(START, START - timedelta(hours=1))
     assert limits.limit("available", "fire") is None
 
 

@@ -18,7 +18,7 @@ from .bridge import Bridge
 
 RECORDS = frozenset({"incidents", "units", "assignments", "log"})
 TOUCHES = {
-    **dict.fromkeys(("note", "amend", "hand_over", "sign_handover"), frozenset({"log"})), "sign_in": frozenset({"officer"}), "sign_out": frozenset({"officer"}),
+    **dict.fromkeys(("note", "amend", "hand_over", "sign_handover", "roll_call"), frozenset({"log"})), "sign_in": frozenset({"officer"}), "sign_out": frozenset({"officer"}),
 }
 
 
@@ -49,6 +49,10 @@ class ActBoard(QObject):
     def move(self, unit_id: str, incident_id: str) -> None:
         """A committed unit goes on to another incident."""
         self._send("move", lambda act, desk: act(desk, unit_id, incident_id))
+
+    def roll_call(self, unit_id: str, answer: str) -> None:
+        """`answer` of domain.roll_call.ANSWERS."""
+        self._send("roll_call", lambda act, desk: act(desk, unit_id, answer))
 
     def note(self, incident_id: str, text: str, kind: str = "note", party: str = "") -> None:
         """A line of the command log; without an incident it is the city's."""

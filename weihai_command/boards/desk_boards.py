@@ -15,6 +15,7 @@ from .intake_board import IntakeBoard
 from .status_board import StatusBoard
 from .supervision_board import SupervisionBoard
 from .timeline_board import TimelineBoard
+from .unit_acts import UnitActs
 from .unit_board import UnitBoard
 
 
@@ -33,6 +34,7 @@ class DeskBoards:
     commands: CommandBoard
     intake: IntakeBoard
     supervision: SupervisionBoard
+    unit_acts: UnitActs
 
     def start(self) -> None:
         self.clock.start()
@@ -54,7 +56,7 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
     boards = DeskBoards(
         bridge, clock, incidents, units, detail, TimelineBoard(detail, clock), StatusBoard(bridge, clock), acts_board,
         CommandBoard(bridge, clock, incidents, units, detail, acts_board), IntakeBoard(bridge, detail),
-        SupervisionBoard(bridge, clock, detail),
+        SupervisionBoard(bridge, clock, detail), UnitActs(bridge, clock, units, acts_board),
     )
     boards.acts.officer_changed.connect(boards.refresh)
     return boards

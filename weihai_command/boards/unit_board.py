@@ -4,48 +4,77 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+
+from weihai_command.domain.foreign import fold, one_line
 
 from .bridge import Bridge
 from .clock import Clock
 from .incident_board import ROW, Index
+from .unit_card import card, searched
 from .unit_rows import COLUMNS, UnitRow, by_column, unit_row
 from .words import sync, tip
 
+Columns = list[list[UnitRow]]
+
 
 class UnitBoard(QAbstractTableModel):
-    """Column n shows the units in state COLUMNS[n]; the header's user role is the count."""
+    """Column n shows the units in state COLUMNS[n]; the header's user role is the count.
+
+    `attention_changed` when another number of units needs somebody; `lapsed` when a call of this officer may have run out.
+    """
+
+    attention_changed = Signal()
+    lapsed = Signal()
 
     def __init__(self, bridge: Bridge, clock: Clock) -> None:
         super().__init__()
         self._bridge, self.clock = bridge, clock
-        self._columns: list[list[UnitRow]] = [[] for _ in COLUMNS]
-        self._by_id: dict[str, UnitRow] = {}
+        self._all: dict[str, UnitRow] = {}
+        self._raw: dict[str, dict[str, Any]] = {}
+        self._columns: Columns = [[] for _ in COLUMNS]
+        self._cells: dict[str, tuple[int, int]] = {}
+        self._marks: dict[str, tuple[str, str]] = {}
+        self._told: set[str] = set()
+        self.query = ""
+        self.attention: list[str] = []
         self.is_loaded = False
         bridge.changed.connect(self._on_changed)
         clock.aged.connect(self._on_aged)
+        clock.ticked.connect(self._on_ticked)
 
     def refresh(self) -> None:
         bridge = self._bridge
         self._bridge.ask("units", lambda: bridge.queries.units(bridge.desk), self._take)
 
+    def search(self, query: str) -> None:
+        """Show the units that every word of `query` is found in (name, kind, agency, skills, state)."""
+        self.query = query
+        self._lay_out()
+
     @property
     def total(self) -> int:
-        return len(self._by_id)
+        return len(self._all)
 
     def counts(self) -> list[tuple[str, int]]:
         """(word, count) of each column from left to right."""
         return [(word, len(column)) for (_, word), column in zip(COLUMNS, self._columns, strict=True)]
 
     def unit(self, unit_id: str) -> UnitRow | None:
-        return self._by_id.get(unit_id)
+        return self._all.get(unit_id)
 
     def all_units(self) -> list[UnitRow]:
-        return [row for column in self._columns for row in column]
+        """Every unit, whatever the filter shows."""
+        return [row for column in by_column(self._all.values()).values() for row in column]
 
     def unit_at(self, index: Index) -> UnitRow | None:
         column = self._columns[index.column()] if 0 <= index.column() < len(self._columns) else []
         return column[index.row()] if 0 <= index.row() < len(column) else None
+
+    def index_of(self, unit_id: str) -> QModelIndex:
+        """The cell of a unit, invalid where the filter hides it."""
+        row, column = self._cells.get(unit_id, (-1, -1))
+        return self.index(row, column)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else max(len(column) for column in self._columns)
@@ -74,10 +103,17 @@ class UnitBoard(QAbstractTableModel):
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            spoken = " ".join(part for part in (row.name, row.word, row.age(self.clock.now())[0], self._place_note(row)) if part)
-            return spoken if role == Qt.ItemDataRole.AccessibleTextRole else tip(spoken)
-        return None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return " ".join(part for part in (row.name, row.word, row.age(self.clock.now())[0], self._place_note(row)) if part)
+        return tip("\n".join(self.card(row))) if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def card(self, row: UnitRow) -> list[str]:
+        """All that is known of a unit, in lines."""
+        raw = self._raw.get(row.id, {})
+        watch = raw.get("watch")
+        number = one_line(watch.get("number"), 20) if isinstance(watch, dict) else ""
+        lines = card(row, raw, number, self.clock.now())
+        return [*lines, note] if (note := self._place_note(row)) else lines
 
     def _place_note(self, row: UnitRow) -> str:
         notes = ["位置超过 30 分钟未更新"] if row.is_stale else []
@@ -85,22 +121,66 @@ class UnitBoard(QAbstractTableModel):
 
     def _take(self, raws: list[dict[str, Any]]) -> None:
         now = self.clock.now()
-        rows = [unit_row(raw, now) for raw in raws]
+        self._raw = {str(raw["id"]): raw for raw in raws}
+        self._all = {id_: unit_row(raw, now) for id_, raw in self._raw.items()}
+        was_loaded, self.is_loaded = self.is_loaded, True
+        self._lay_out(always=not was_loaded)
+
+    def _lay_out(self, *, always: bool = False) -> None:
+        """Units that stand where they stood are only repainted where they differ, so that nothing jumps under a hand."""
+        words = fold(self.query).split()
+        rows = [row for row in self._all.values() if not words or _fits(searched(row, self._raw[row.id]), words)]
         found = by_column(rows)
         columns = [found[key] for key, _ in COLUMNS]
-        if self.is_loaded and columns == self._columns:
+        if not always and [[row.id for row in column] for column in columns] == [[row.id for row in column] for column in self._columns]:
+            changed = [new.id for old, column in zip(self._columns, columns, strict=True) for was, new in zip(old, column, strict=True) if was != new]
+            self._columns = columns
+            self._count()
+            self._repaint(changed)
             return
         self.beginResetModel()
         self._columns = columns
-        self._by_id = {row.id: row for row in rows}
-        self.is_loaded = True
+        self._cells = {row.id: (place, n) for n, column in enumerate(columns) for place, row in enumerate(column)}
+        self._count()
         self.endResetModel()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
+    def _count(self) -> None:
+        """What each cell says now, and which units need somebody: the gravest first, then those that wait longest."""
+        now = self.clock.now()
+        self._marks = {row.id: row.age(now) for row in self._all.values()}
+        marks = ((row, mark[1]) for row in self._all.values() if (mark := row.mark(now)))
+        attention = [id_ for *_, id_ in sorted((mood != "over", row.since.timestamp() if row.since else 0.0, row.id) for row, mood in marks if mood != "second")]
+        if attention != self.attention:
+            self.attention = attention
+            self.attention_changed.emit()
+
+    def _repaint(self, ids: list[str]) -> None:
+        for id_ in ids:
+            if (index := self.index_of(id_)).isValid():
+                self.dataChanged.emit(index, index)
+
     def _on_changed(self, kinds: frozenset[str]) -> None:
-        if kinds & {"units", "assignments"}:
+        if kinds & {"units", "assignments", "log"}:
             self.refresh()
 
     def _on_aged(self) -> None:
-        if self.rowCount():
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(COLUMNS) - 1))
+        """Ages and limits: only the cells that say something else."""
+        before = self._marks
+        self._count()
+        self._repaint([id_ for id_, mark in self._marks.items() if before.get(id_) != mark])
+
+    def _on_ticked(self) -> None:
+        """Seconds matter only to a call that runs."""
+        now = self.clock.now()
+        calling = [(row, call) for row in self._all.values() if row.watch.calls and (call := row.call(now))]
+        self._repaint([row.id for row, call in calling if call.state == "called" or self._marks.get(row.id) != row.age(now)])
+        fresh = {each for _, call in calling for each in call.lapsed} - self._told
+        if fresh:
+            self._told |= fresh
+            self._count()
+            self.lapsed.emit()
+
+
+def _fits(text: str, words: list[str]) -> bool:
+    return all(word in text for word in words)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from weihai_command.domain.dispatch import POSITION_LIFE_S
 from weihai_command.domain.foreign import one_line
 from weihai_command.domain.geometry import flat_m
+from weihai_command.domain.roll_call import Call, Rules, Standing, standing
 from weihai_command.domain.unit import COMMITTED, KINDS
 from weihai_command.domain.unit_lifecycle import TABLE
+from weihai_command.domain.unit_times import UNACKNOWLEDGED as UNACKNOWLEDGED
+from weihai_command.domain.unit_times import Limit, Limits
 
 from . import words
 
 #: Below this distance from its station a unit is at home.
 AT_HOME_M = 300.0
-#: A dispatch that nobody acknowledged for this long reads 未确认.
-UNACKNOWLEDGED_S, UNACKNOWLEDGED = 120.0, "未确认"
+#: What a unit's cell says of its roll call, shortest first to read: lost, to be called, to be called again, known to be lost.
+LOST, CALL, AGAIN, KNOWN = "失联?", "点名", "再点名", "失联已知"
+#: Without the store's limits, as a desk of plain lists has none.
+_LIMITS = Limits()
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("unavailable", "不可用"), ("home", "在站"), ("away", "在外"), ("assigned", "已指派"), ("dispatching", "派遣中"),
     ("dispatched", "已派遣"), ("en_route", "途中"), ("on_scene", "到场"), ("returning", "返回"),
@@ -33,8 +38,18 @@ PROGRESS = {"dispatching": 1, "dispatched": 1, "en_route": 2, "on_scene": 3, "re
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """What a unit is timed by: the limit of its state, and for a roll call when it was last heard and what the log says of calls."""
+
+    limit: Limit | None = None
+    rules: Rules = field(default_factory=Rules)
+    heard: datetime | None = None
+    calls: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
-    """`column` is the key in COLUMNS; `note` is why it is unavailable; `since` is when the state began."""
+    """`column` is the key in COLUMNS; `note` is why it is unavailable, or what it is assigned to; `since` is when the state began."""
 
     id: str
     name: str
@@ -47,6 +62,7 @@ class UnitRow:
     incident_id: str
     is_stale: bool
     sync: str
+    watch: Watch = field(default_factory=Watch)
 
     @property
     def symbol(self) -> str:
@@ -59,18 +75,41 @@ class UnitRow:
         return f"u-{kind}-o" if self.is_stale else f"u-{kind}"
 
     def age(self, now: datetime) -> tuple[str, str]:
-        """(text, mood) at the right edge of the cell; mood is plain or near."""
+        """(text, mood) at the right edge of the cell; mood is plain, second, near or over."""
         if self.column in ("home", "away"):
             return "", "plain"
-        if self.state == "unavailable":
+        if self.state == "unavailable" or (self.state == "assigned" and self.note):
             return self.note, "plain"
-        if self.is_unacknowledged(now):
-            return UNACKNOWLEDGED, "near"
-        return words.elapsed(self.since, now), "plain"
+        return self.mark(now) or (words.elapsed(self.since, now), "plain")
+
+    def mark(self, now: datetime) -> tuple[str, str] | None:
+        """(text, mood) of what asks for the officer, the gravest first; None for a unit that may be left alone."""
+        call, late = self.call(now), (self.watch.limit.word, "near") if self.watch.limit and self.watch.limit.is_over(self.since, now) else None
+        if call and call.state == "escalated":
+            return LOST, "over"
+        if call and call.state == "called":
+            left = int(call.left_s(now) + 0.999)
+            return f"{CALL if call.n < 2 else AGAIN} {left // 60}:{left % 60:02d}", "near"
+        # Who never said that it was sent for is not asked how it fares.
+        if call and call.state == "due" and not (late and self.state == "dispatching"):
+            return AGAIN if call.n else CALL, "near"
+        if late:
+            return late
+        return (KNOWN, "second") if call and call.state == "seen" else None
+
+    def call(self, now: datetime) -> Standing | None:
+        """Where the unit's roll call stands; None for one that is not called."""
+        watch = self.watch
+        return standing([watch.heard], watch.calls, now, watch.rules) if watch.heard and self.state in COMMITTED else None
+
+    def needs(self, now: datetime) -> bool:
+        """Whether somebody has to look after this unit."""
+        mark = self.mark(now)
+        return mark is not None and mark[1] != "second"
 
     def is_unacknowledged(self, now: datetime) -> bool:
         """Sent, and for too long nobody said that it was heard."""
-        return self.state == "dispatching" and self.since is not None and (now - self.since).total_seconds() > UNACKNOWLEDGED_S
+        return self.state == "dispatching" and self.watch.limit is not None and self.watch.limit.is_over(self.since, now)
 
 
 def unit_row(raw: dict[str, Any], now: datetime) -> UnitRow:
@@ -81,8 +120,15 @@ def unit_row(raw: dict[str, Any], now: datetime) -> UnitRow:
         id=str(raw["id"]), name=one_line(raw.get("name")) or str(raw["id"]), kind=str(raw.get("kind") or ""), state=state,
         word=words.unit_state(state), column=_column(raw, state, stale), since=words.moment(raw.get("state_at")),
         note=one_line(raw.get("reason")),
-        incident_id=str(raw.get("incident_id") or ""), is_stale=stale, sync=str(raw.get("sync") or "synced"),
+        incident_id=str(raw.get("incident_id") or ""), is_stale=stale, sync=str(raw.get("sync") or "synced"), watch=_watch(raw, state),
     )
+
+
+def _watch(raw: dict[str, Any], state: str) -> Watch:
+    found = raw.get("watch")
+    if isinstance(found, dict):
+        return Watch(found["limit"], found["rules"], found["heard"], found["calls"])
+    return Watch(_LIMITS.limit(state, str(raw.get("kind") or "")), heard=words.moment(raw.get("state_at")) if state in COMMITTED else None)
 
 
 def _is_stale(raw: dict[str, Any], now: datetime) -> bool:

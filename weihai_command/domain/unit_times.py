@@ -10,8 +10,6 @@ from typing import Any
 from .faults import StoreFault
 from .roll_call import Rules
 
-#: From so many times its limit on, a state is long over.
-FAR = 2.0
 #: Without a file: what the vocabulary says of deliveries, and nothing else.
 DELIVERY_S, UNACKNOWLEDGED = 120.0, "未确认"
 
@@ -23,10 +21,9 @@ class Limit:
     seconds: float
     word: str
 
-    def level(self, since: datetime | None, now: datetime) -> str:
-        """"" within the limit, near after it, over after FAR times of it."""
-        passed = (now - since).total_seconds() if since else 0.0
-        return "" if passed <= self.seconds else "near" if passed <= FAR * self.seconds else "over"
+    def is_over(self, since: datetime | None, now: datetime) -> bool:
+        """Whether a state that began at `since` (None: nobody knows) has lasted longer."""
+        return since is not None and (now - since).total_seconds() > self.seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,18 +46,19 @@ def limits(root: Path | None = None) -> Limits:
 
 
 def watched(desk: Desk, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """`rows` of units, those that are timed with `watch`: {limit (domain.unit_times), rules, heard, calls (domain.roll_call)}.
+    """`rows` of units, those that are timed with `watch`: {limit (domain.unit_times), number (its incident's), rules, heard, calls (domain.roll_call)}.
 
     `heard` and `calls` are there for committed units that this desk may call.
     """
     known, busy = limits(desk.profile.root), [row for row in rows if row.get("state") in COMMITTED]
     spoken = _spoken(desk, busy) if busy else {}
-    places: dict[str, tuple[float, float] | None] = {}
+    incidents = {id_: view.record(desk.store, "incidents", id_) or {} for id_ in {str(row.get("incident_id") or "") for row in busy} if id_}
     for row in rows:
         if row.get("state") in COMMITTED or row.get("state") == "returning":
-            limit = known.limit(str(row["state"]), str(row.get("kind")), _way(desk, row, places))
+            incident = incidents.get(str(row.get("incident_id")), {})
+            limit = known.limit(str(row["state"]), str(row.get("kind")), _way(row, incident))
             heard, calls = spoken.get(str(row["id"]), (None, ()))
-            row["watch"] = {"limit": limit, "rules": known.calls, "heard": heard, "calls": calls}
+            row["watch"] = {"limit": limit, "number": str(incident.get("number") or ""), "rules": known.calls, "heard": heard, "calls": calls}
     return rows
 
 
@@ -70,7 +71,8 @@ def _spoken(desk: Desk, busy: list[dict[str, Any]]) -> dict[str, tuple[datetime 
         unit_id = str(entry.get("unit_id") or "") or by_name.get(_party(entry), "")
         by_unit.setdefault(unit_id, []).append(entry)
     # A unit of a feed can only be looked at: nobody here calls it.
-    return {str(row["id"]): _of_unit(row, by_unit.get(str(row["id"]), [])) for row in busy if not row.get("feed")}
+    latest = desk.clock() + rules.AHEAD
+    return {str(row["id"]): _of_unit(row, by_unit.get(str(row["id"]), []), latest) for row in busy if not row.get("feed")}
 
 
 def _party(entry: Mapping[str, Any]) -> str:
@@ -78,23 +80,20 @@ def _party(entry: Mapping[str, Any]) -> str:
     return str(data.get("party") or "") if isinstance(data, Mapping) else ""
 
 
-def _of_unit(row: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]) -> tuple[datetime | None, tuple[rules.Call, ...]]:
+def _of_unit(
+    row: Mapping[str, Any], entries: Iterable[Mapping[str, Any]], latest: datetime
+) -> tuple[datetime | None, tuple[rules.Call, ...]]:
     steps = row.get("steps")
     told = [step.get("at") for step in steps if isinstance(step, Mapping)] if isinstance(steps, (list, tuple)) else []
     told += [row.get("state_at"), *(entry.get("at") for entry in entries if entry.get("kind") in ("radio", "phone"))]
-    heard = max((at for each in told if (at := moment(each))), default=None)
+    heard = max((at for each in told if (at := moment(each)) and at <= latest), default=None)
     calls = (rules.call_of(entry) for entry in entries if entry.get("kind") == "roll_call")
     return heard, tuple(sorted((call for call in calls if call), key=lambda call: (call.at, call.id)))
 
 
-def _way(desk: Desk, row: Mapping[str, Any], places: dict[str, tuple[float, float] | None]) -> float | None:
+def _way(row: Mapping[str, Any], incident: Mapping[str, Any]) -> float | None:
     """Metres of straight line from a unit's station to its incident."""
-    if row.get("state") != "en_route":
-        return None
-    incident_id = str(row.get("incident_id") or "")
-    if incident_id not in places:
-        places[incident_id] = _spot(view.record(desk.store, "incidents", incident_id) or {}, "lon", "lat")
-    there, home = places[incident_id], _spot(row, "home_lon", "home_lat")
+    there, home = _spot(incident, "lon", "lat"), _spot(row, "home_lon", "home_lat")
     return flat_m(*home, *there) if there and home else None
 
 
