@@ -73,7 +73,7 @@ class TwoDesks(Campaign):
         lines = row.get("history") or []
         for before, line in zip([None, *lines], lines, strict=False):
             assert before is None or before["to"] == line["from"], lines
-            assert line["act"] == "report" or (line["act"], line["from"]) in WAYS, line
+            assert line["act"] in {"report", "undo"} or (line["act"], line["from"]) in WAYS, line
         assert not lines or lines[-1]["to"] == row["state"]
         assert len({(line["op"], line["act"]) for line in lines}) == len(lines), "an act stands twice in a history"
 
@@ -100,7 +100,6 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=False, reason="giving way in a chain of dispatch and move can leave a unit on an incident that does not list it")
 def test_two_desks_apart(servers: Any) -> None:
     machine = type("Apart", (TwoDesks,), {"servers": servers, "cities": staticmethod(_three)})
     run_state_machine_as_test(machine, settings=settings(max_examples=12, stateful_step_count=25, deadline=None, phases=NO_SHRINKING))

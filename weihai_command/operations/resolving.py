@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from ..domain import lifecycle, unit_lifecycle
+from ..domain import clocks, lifecycle, unit_lifecycle
 from ..domain.act import Act, Step
 from ..domain.faults import Refused
 from ..domain.incident import Incident
@@ -17,10 +17,15 @@ from ..domain.words import ACTS
 from ..store import mirror, outbox, view
 from ..store.store import Store
 from ..sync.conflict import differing
+from . import deadlines
 from .desk import Desk
-from .draft import Draft, Outcome, outcome_of
+from .draft import Outcome, outcome_of
+from .undoing import undoing
 
-T = TypeVar("T")
+#: Needs that an act fills itself, even where what it says stood there already.
+_SAID = frozenset({"owner", "department", "reason", "outcome", "result", "until", "parent"})
+#: Of these, what the incident itself may fill.
+_HELD = frozenset({"owner", "department"})
 
 
 def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
@@ -81,17 +86,21 @@ def withdraw(desk: Desk, op_id: str) -> Outcome:
         raise Refused(f"这一步{word}", "没有改动", "如需更正请做新的操作", code="already_sent")
     behind = _built_on(desk, act)
     if behind:
-        words = "、".join(f"{ACTS.get(each.verb, each.verb)} {each.op_id}" for each in behind[:5])
-        raise Refused(f"后面还有 {len(behind)} 个操作以它为基础", "没有改动", f"请先撤回：{words}", code="built_on")
+        raise _built_upon(desk, behind)
     return _give_way(desk, act)
 
 
-def _built_on(desk: Desk, act: Act) -> list[Act]:
+def _built_upon(desk: Desk, op_ids: list[str]) -> Refused:
+    later = [_get(desk, op_id) for op_id in op_ids]
+    words = "、".join(f"{ACTS.get(each.verb, each.verb)} {each.op_id}" for each in later[:5])
+    return Refused(f"后面还有 {len(later)} 个操作以它为基础", "没有改动", f"请先撤回：{words}", code="built_on")
+
+
+def _built_on(desk: Desk, act: Act) -> list[str]:
     """Later open acts on records that only `act` creates: without it they would point at nothing."""
     waiting = outbox.open_steps(desk.store)
     made = {(step.kind, step.record_id) for _, step in waiting if step.op_id == act.op_id and step.method == "create"}
-    later = dict.fromkeys(step.op_id for seq, step in waiting if seq > act.seq and _touches(step, made))
-    return [_get(desk, op_id) for op_id in later]
+    return list(dict.fromkeys(step.op_id for seq, step in waiting if seq > act.seq and _touches(step, made)))
 
 
 def _touches(step: Step, records: set[tuple[str, str]]) -> bool:
@@ -133,20 +142,46 @@ def remade(desk: Desk, act: Act, step: Step, theirs: dict[str, Any]) -> dict[str
 def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident:
     before, after = list(step.base.get("unit_ids") or ()), list(step.patch.get("unit_ids") or ())
     left = [unit for unit in before if unit not in after] if "unit_ids" in step.patch else []
-    if act.verb in {"status", "undo"} or (act.verb == "move" and left):
+    if act.verb == "undo":
+        return _undone_again(step, old)
+    if act.verb in {"status", "tidy"} or (act.verb == "move" and left):
         return replace(old, unit_ids=tuple(unit for unit in old.unit_ids if unit not in left))
     if act.verb == "edit":
         return replace(old, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})
-    given = {key: step.patch[key] for key in lifecycle.FILLED if step.patch.get(key) is not None}
     verb = "dispatch" if act.verb == "move" or (act.verb == "merge" and step.record_id != act.record_id) else act.verb
+    given = _said(step, verb, old)
     if verb == "dispatch" and "unit_ids" in step.patch:
         given["unit_ids"] = tuple(unit for unit in after if unit not in before and _is_on(desk, unit, old))
     if verb == "close" and old.frozen:
         given["municipal"] = "resume" if step.patch.get("track") else "close"
     command = lifecycle.Command(verb, act.actor, desk.role, act.op_id, given)
+    new = old
     for event in lifecycle.decide(old, command, act.at):
-        old = lifecycle.evolve(old, event)
-    return _emptied(old, left) if verb == "merge" else old
+        new = lifecycle.evolve(new, event)
+    new = clocks.carried(old, new, verb, act.at, deadlines.rules(desk.profile.root))
+    return _emptied(new, left) if verb == "merge" else new
+
+
+def _said(step: Step, verb: str, old: Incident) -> dict[str, Any]:
+    """What the act filled along with it, and what it needs of what it found there: its patch has none of that."""
+    row = lifecycle.find(old.track, old.state, verb)
+    needs = _SAID.intersection(row.needs) if row else frozenset()
+    wanted = {key for key in needs if verb == "claim" or key not in _HELD or not getattr(old, key)}
+    before = {key: step.base[key] for key in wanted if step.base.get(key) is not None}
+    return before | {key: step.patch[key] for key in lifecycle.FILLED if step.patch.get(key) is not None}
+
+
+def _undone_again(step: Step, old: Incident) -> Incident:
+    """What an undoing puts back where nobody changed it since, and the units that it takes off the list or puts onto it."""
+    base = read(Incident, step.base | {"id": old.id})
+    wished = read(Incident, step.base | step.patch | {"id": old.id})
+    keys = [key for key in step.patch if key not in TECHNICAL | {"history", "unit_ids"} and getattr(old, key, None) == getattr(base, key, None)]
+    gone, come = set(base.unit_ids) - set(wished.unit_ids), [each for each in wished.unit_ids if each not in {*base.unit_ids, *old.unit_ids}]
+    lines = wished.history[len(base.history) :] if "state" in keys else ()
+    return replace(
+        old, **{key: getattr(wished, key) for key in keys}, history=(*old.history, *lines),
+        unit_ids=(*(each for each in old.unit_ids if each not in gone), *come),
+    )
 
 
 def _is_on(desk: Desk, unit_id: str, incident: Incident) -> bool:
@@ -182,77 +217,45 @@ def _give_way(desk: Desk, act: Act) -> Outcome:
     steps = outbox.steps_of(desk.store, act.op_id)
     done = sum(step.state == "done" for step in steps)
     why = "按平台的版本" if act.state == "conflict" else "撤回"
-    if not outbox.drop(desk.store, act.op_id, desk.now(), _decider(desk), why, done=done, undo=_undoing(desk, act, steps)):
+    behind, stuck = _without(desk, act, steps)
+    if stuck and act.state == "pending" and not done:
+        raise _built_upon(desk, stuck)
+    moved = {(step.op_id, step.n): step for step in behind}
+    rest = [moved.get((step.op_id, step.n), step) for _, step in outbox.open_steps(desk.store) if step.op_id != act.op_id]
+    undo = undoing(desk, act, steps, rest)
+    if not outbox.drop(desk.store, act.op_id, desk.now(), _decider(desk), why, done=done, undo=undo, behind=behind):
         raise Refused("这一步正在发送，可能已经到达平台", "没有改动", "等它有了结果再撤回", code="in_flight")
     return outcome_of(desk.store, _get(desk, act.op_id))
 
 
-def _undoing(desk: Desk, act: Act, steps: list[Step]) -> tuple[Act, list[Step], dict[str, Any]] | None:
-    """A new act that puts back what the dropped one had already changed, only where it still stands as we left it; None for nothing."""
-    draft = Draft(desk, "undo")
-    # What has been deleted since needs no undoing.
-    there = [step for step in reversed(steps) if step.method == "patch" and mirror.get(desk.store, step.kind, step.record_id)]
-    units = {step.record_id: _unit_back(draft, step, draft.load("units", step.record_id, Unit)) for step in there if step.state == "done" and step.kind == "units"}
-    places = _places(desk, act, steps, units)
-    for step in there:
-        if step.state == "done":
-            old: Any = draft.load(step.kind, step.record_id, KINDS[step.kind].record)
-            new = units[step.record_id] if isinstance(old, Unit) else _back(step, old)
-            draft.change(step.kind, old, _listed(new, places) if isinstance(new, Incident) else new)
-    _tidy(draft, steps, places)
-    return draft.made(act.kind, act.record_id, act.number, undoes=act.op_id, verb=ACTS.get(act.verb, act.verb)) if draft.steps else None
+def _without(desk: Desk, act: Act, steps: list[Step]) -> tuple[list[Step], list[str]]:
+    """The later steps as they read once `act` is gone, and the ops that the rules forbid without it though nobody else wrote."""
+    behind: list[Step] = []
+    stuck: list[str] = []
+    waiting = outbox.open_steps(desk.store)
+    for step in steps:
+        below = _below(desk, step, [each for seq, each in waiting if seq < act.seq])
+        if step.state == "done" or step.method != "patch" or below is None:
+            continue
+        chained = _chained(desk, act, step, below, {})
+        behind += chained
+        if not differing(step.kind, step.base, below):
+            kept = {each.op_id for each in chained}
+            stuck += [each.op_id for seq, each in waiting if seq > act.seq and _record(each) == _record(step) and each.op_id not in kept]
+    return behind, list(dict.fromkeys(stuck))
 
 
-def _places(desk: Desk, act: Act, steps: list[Step], units: dict[str, Unit]) -> dict[str, str | None]:
-    """unit -> the incident that it is on after the undoing, for the units of the dropped act; {} where they are another desk's to list."""
-    undecided = {step.record_id for step in steps if step.kind == "units" and step.state != "done"}
-    # Whoever won the unit tidies the lists himself; but what an undoing did not bring back is off the list for good.
-    if undecided and act.verb != "undo":
-        return {}
-    taken = {unit for step in steps if "unit_ids" in step.patch for unit in set(step.base.get("unit_ids") or ()) - set(step.patch["unit_ids"])}
-    others = {unit: mirror.get(desk.store, "units", unit) or {} for unit in (taken | undecided) - units.keys()}
-    return {unit: found.incident_id for unit, found in units.items()} | {unit: found.get("incident_id") for unit, found in others.items()}
+def _below(desk: Desk, step: Step, earlier: list[Step]) -> dict[str, Any] | None:
+    """The record under `step`: what the platform has, with what this desk's earlier acts make of it."""
+    record = mirror.get(desk.store, step.kind, step.record_id)
+    for each in earlier:
+        if _record(each) == _record(step):
+            record = {"id": step.record_id, **(record or {}), **each.patch}
+    return record
 
 
-def _tidy(draft: Draft, steps: list[Step], places: dict[str, str | None]) -> None:
-    """Take units that are elsewhere off the incidents that the dropped steps would have settled."""
-    open_steps = [step for step in steps if step.state != "done"] if places else []
-    settled = {step.record_id for step in steps if step.state == "done"}
-    named = [step.record_id if step.kind == "incidents" else str(step.patch.get("incident_id")) for step in open_steps if step.kind in {"incidents", "units"}]
-    for incident_id in dict.fromkeys(named):
-        # The overlay still holds what is dropped here; the platform's own record does not.
-        raw = mirror.get(draft.store, "incidents", incident_id)
-        if raw and incident_id not in settled:
-            old = draft.load("incidents", incident_id, Incident, raw)
-            draft.change("incidents", old, _listed(old, places))
-
-
-def _listed(incident: Incident, places: dict[str, str | None]) -> Incident:
-    """Without the units that went on to elsewhere: a list that keeps them could never be emptied, and the incident never closed."""
-    return replace(incident, unit_ids=tuple(each for each in incident.unit_ids if places.get(each, incident.id) == incident.id))
-
-
-def _back(step: Step, old: T) -> T:
-    back = {key: _like(value, step.base.get(key)) for key, value in step.patch.items() if _same(getattr(old, key, None), value)}
-    back.pop("history", None)
-    return cast(T, replace(cast(Any, old), **back))
-
-
-def _unit_back(draft: Draft, step: Step, unit: Unit) -> Unit:
-    """A unit that went on since is not torn back: still ours it is released by the rules, else left to whoever holds it."""
-    if _same(unit.state, step.patch.get("state", unit.state)) and _same(unit.assignment_id, step.patch.get("assignment_id", unit.assignment_id)):
-        return _back(step, unit)
-    is_ours = unit.is_committed and unit.assignment_id is not None and unit.assignment_id == step.patch.get("assignment_id")
-    return unit_lifecycle.advance(unit, "returning", draft.officer.user, draft.now).unit if is_ours else unit
-
-
-def _same(mine: Any, written: Any) -> bool:
-    return bool((list(mine) if isinstance(mine, tuple) else mine) == written)
-
-
-def _like(written: Any, before: Any) -> Any:
-    """The value before, in the shape that a frozen record holds."""
-    return tuple(before or ()) if isinstance(written, list) else before
+def _record(step: Step) -> tuple[str, str]:
+    return step.kind, step.record_id
 
 
 def _stopped(desk: Desk, op_id: str, state: str) -> Act:

@@ -86,6 +86,16 @@ def open_steps(store: Store) -> list[tuple[int, Step]]:
     return [(row[0], _step(row[1:])) for row in rows]
 
 
+def listed(store: Store, last: int) -> list[str]:
+    """Incidents whose list of units this desk has written, not emptied, in its `last` acts."""
+    with store.desk_read() as db:
+        sql = (
+            "SELECT DISTINCT s.record_id FROM steps s JOIN acts a USING(op_id) WHERE a.seq > (SELECT MAX(seq) FROM acts) - ?"
+            " AND s.kind='incidents' AND s.state='done' AND json_array_length(s.patch, '$.unit_ids') > 0"
+        )
+        return [row[0] for row in db.execute(sql, (last,))]
+
+
 def mark_sending(store: Store, step: Step) -> bool:
     """Commit before the request leaves: from here on its outcome is unknown until a reply says otherwise.
 
@@ -97,6 +107,14 @@ def mark_sending(store: Store, step: Step) -> bool:
             return False
         db.execute("UPDATE acts SET state='sending', error=NULL WHERE op_id=?", (step.op_id,))
     return True
+
+
+def put_onto(store: Store, step: Step, patch: dict[str, Any], base: dict[str, Any]) -> Step:
+    """The step as it reads on what the platform has now, before it goes out; what an officer took back stays as it is."""
+    with store.desk_write() as db:
+        sql = "UPDATE steps SET patch=?, base=?, base_version=NULL WHERE op_id=? AND n=? AND state IN ('pending','sending')"
+        db.execute(sql, (_dump(patch), _dump(base), step.op_id, step.n))
+    return replace(step, patch=patch, base=base, base_version=None)
 
 
 def mark_done(store: Store, step: Step, version: int | None) -> None:
@@ -146,9 +164,13 @@ def rebase(
         if not taken:
             return
         db.execute("UPDATE acts SET state='pending', error=NULL, next_at=0 WHERE op_id=?", (step.op_id,))
-        sql = "UPDATE steps SET patch=?, base=?, base_version=? WHERE op_id=? AND n=? AND state='pending'"
-        db.executemany(sql, [(_dump(each.patch), _dump(each.base), each.base_version, each.op_id, each.n) for each in behind])
+        _put_behind(db, behind)
         audit.append(db, at, actor, "resolve", step.op_id, {"take": "mine", "kind": step.kind, "id": step.record_id, "onto": version})
+
+
+def _put_behind(db: sqlite3.Connection, behind: Sequence[Step]) -> None:
+    sql = "UPDATE steps SET patch=?, base=?, base_version=? WHERE op_id=? AND n=? AND state='pending'"
+    db.executemany(sql, [(_dump(each.patch), _dump(each.base), each.base_version, each.op_id, each.n) for each in behind])
 
 
 def retry(store: Store, op_id: str, at: str, actor: str) -> None:
@@ -160,8 +182,11 @@ def retry(store: Store, op_id: str, at: str, actor: str) -> None:
         db.execute("UPDATE acts SET next_at=0 WHERE op_id=? AND state IN ('pending','sending')", (op_id,))
 
 
-def drop(store: Store, op_id: str, at: str, actor: str, why: str, *, done: int = 0, undo: tuple[Act, Sequence[Step], dict[str, Any]] | None = None) -> bool:
-    """Take back what has not arrived, and keep at once the act that undoes the `done` steps which have.
+def drop(
+    store: Store, op_id: str, at: str, actor: str, why: str, *, done: int = 0, undo: tuple[Act, Sequence[Step], dict[str, Any]] | None = None,
+    behind: Sequence[Step] = (),
+) -> bool:
+    """Take back what has not arrived, and keep at once the act that undoes the `done` steps which have; `behind` as in `rebase`.
 
     False, and nothing changed, when a step may be on its way, none is left, or more are done than the caller has seen.
     """
@@ -171,10 +196,18 @@ def drop(store: Store, op_id: str, at: str, actor: str, why: str, *, done: int =
             return False
         db.execute(f"UPDATE steps SET state='withdrawn' WHERE op_id=? AND state IN ({_OPEN})", (op_id,))
         db.execute("UPDATE acts SET state='withdrawn', error=? WHERE op_id=?", (why, op_id))
+        _put_behind(db, behind)
         audit.append(db, at, actor, "withdraw", op_id, {"why": why})
         if undo is not None:
             _insert(db, *undo)
     return True
+
+
+def is_given_up(store: Store, kind: str, record_id: str) -> bool:
+    """Whether this desk would have created the record, and took that back before the platform had it."""
+    with store.desk_read() as db:
+        sql = "SELECT 1 FROM steps WHERE kind=? AND record_id=? AND method='create' AND state='withdrawn'"
+        return db.execute(sql, (kind, record_id)).fetchone() is not None
 
 
 def hold_back(store: Store, act: Act) -> None:
