@@ -12,6 +12,8 @@ from .qt_start import make_application, prepare_environment
 
 #: After the last paint the boards may still settle (ages, links): one more look costs little.
 SETTLE_MS = 700
+#: So often at most.
+LOOKS = 40
 #: From the start to the seat; making the big city takes most of it. After that the watch has a patience of its own.
 OPENING_MS = 180_000
 
@@ -53,6 +55,7 @@ class _Shot:
 
         self.args, self.program = args, program
         self.outcome: Fault | None = None
+        self._left = LOOKS
         self._watch: Any = None
         self._timer = QTimer()
         self._timer.setInterval(20)
@@ -82,7 +85,18 @@ class _Shot:
             row = self.program.seat.boards.incidents.by_number(self.args.select)
             if row:
                 self.program.seat.window.open_incident(row.id)
-        QTimer.singleShot(SETTLE_MS, self._save)
+        QTimer.singleShot(SETTLE_MS, self._save_settled)
+
+    def _save_settled(self) -> None:
+        """What the words of a message suggest is asked off the window's thread; the picture is to show it."""
+        from PySide6.QtCore import QTimer
+
+        self._left -= 1
+        is_behind = bool(self.args.select) and (self.program.seat.boards.detail.is_behind or self.program.seat.boards.intake.is_thinking)
+        if is_behind and self._left > 0:
+            QTimer.singleShot(SETTLE_MS, self._save_settled)
+        else:
+            self._save()
 
     def _save(self) -> None:
         saved = self.program.seat.window.grab().save(str(self.args.out), "PNG")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from weihai_command.boards import words
@@ -17,7 +18,17 @@ from .parts import Elided, KeyButton, Plain, restyle
 MOST_SIMILAR = 2
 #: Characters of a choice before it is cut.
 LONGEST_NAME = 16
-UNDECIDED, UNWANTED = "请选", "不采纳"
+#: Pixels below which a reason is not begun.
+LEAST_REASON = 80
+UNDECIDED, UNWANTED, ALIKE = "请选", "不采纳", "可能是同一件"
+
+
+class Reason(Elided):
+    """Words beside a choice; where only a stump of them would fit they are left to the tooltip."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.width() >= min(LEAST_REASON, self.fontMetrics().horizontalAdvance(self.text())):
+            super().paintEvent(event)
 
 
 class PartLine(QWidget):
@@ -28,7 +39,7 @@ class PartLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(theme.size("row"))
-        self.word, self.reason = Plain("", step="small", tone="second"), Elided("", step="small", tone="second")
+        self.word, self.reason = Plain("", step="small", tone="second"), Reason("", step="small", tone="second")
         self.choice = KeyButton("")
         self.choice.setProperty("plain", True)
         self.word.setFixedWidth(48)
@@ -70,27 +81,21 @@ class PartLine(QWidget):
 
 
 class SimilarLine(QWidget):
-    """One incident that may be the same; joining asks once more. `opened`, `join_wanted`."""
+    """One incident that may be the same; joining asks once more. `opened`, `join_wanted`.
+
+    With a `head` its buttons stand beside that, so that the whole width is left to what it is.
+    """
 
     opened = Signal()
     join_wanted = Signal()
 
-    def __init__(self, keys: tuple[str, str], join_word: str) -> None:
+    def __init__(self, keys: tuple[str, str], join_word: str, head: str = "") -> None:
         super().__init__()
         self._join_word = join_word
         self.row: SimilarRow | None = None
         self.title, self.reason = Elided(""), Elided("", step="small", tone="second")
         self.open, self.join = KeyButton("打开", keys[0]), KeyButton(join_word, keys[1])
-        told = QVBoxLayout()
-        told.setSpacing(0)
-        told.addWidget(self.title)
-        told.addWidget(self.reason)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 4, 0, 4)
-        row.setSpacing(8)
-        row.addLayout(told, 1)
-        row.addWidget(self.open)
-        row.addWidget(self.join)
+        self._build(head)
         self.is_asking = False
         self.open.clicked.connect(self.opened)
         self.join.clicked.connect(self.press_join)
@@ -114,8 +119,27 @@ class SimilarLine(QWidget):
         self._ask(False)
         self.join_wanted.emit()
 
+    def _build(self, head: str) -> None:
+        told, buttons = QVBoxLayout(), QHBoxLayout()
+        told.setSpacing(0)
+        buttons.setSpacing(8)
+        if head:
+            buttons.addWidget(Plain(head, bold=True))
+            buttons.addStretch(1)
+        for button in (self.open, self.join):
+            buttons.addWidget(button)
+        for told_line in (self.title, self.reason):
+            told.addWidget(told_line)
+        outer = QVBoxLayout(self) if head else QHBoxLayout(self)
+        outer.setContentsMargins(0, 4, 0, 4)
+        outer.setSpacing(2 if head else 8)
+        for part in (buttons, told) if head else (told, buttons):
+            outer.addLayout(part, 1 if part is told else 0)
+
     def _ask(self, asking: bool) -> None:
         self.is_asking = asking
+        # The question needs its room.
+        self.open.setHidden(asking)
         self.join.set_text(f"确认{self._join_word}" if asking else self._join_word)
         restyle(self.join, tone="near" if asking else "")
 
@@ -136,7 +160,8 @@ class AdviceBox(QWidget):
         self.is_eager = False
         self.take = KeyButton("采纳", "Alt+Enter")
         self.lines = [PartLine() for _ in range(4)]
-        self.similar = [SimilarLine(("Alt+O", "Alt+B") if place == 0 else ("", ""), join_word) for place in range(MOST_SIMILAR)]
+        others = [SimilarLine(("", ""), join_word) for _ in range(MOST_SIMILAR - 1)]
+        self.similar = [SimilarLine(("Alt+O", "Alt+B"), join_word, ALIKE), *others]
         self._suggested, self._likened = QWidget(), QWidget()
         self._build(inset)
         self.hide()
@@ -201,11 +226,11 @@ class AdviceBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(inset, 0, inset, 4)
         column.setSpacing(0)
-        for box, head, lines in ((self._suggested, self._head(), self.lines), (self._likened, Plain("可能是同一件", bold=True), self.similar)):
+        for box, lines in ((self._suggested, (self._head(), *self.lines)), (self._likened, self.similar)):
             inner = QVBoxLayout(box)
             inner.setContentsMargins(0, 0, 0, 0)
             inner.setSpacing(0)
-            for widget in (head, *lines):
+            for widget in lines:
                 inner.addWidget(widget)
             column.addWidget(box)
         for line in self.lines:

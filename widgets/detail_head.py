@@ -64,7 +64,7 @@ class DetailHead(QWidget):
         self.sync.setText("" if row.sync == "synced" else "↑ " + words.sync(row.sync))
         restyle(self.sync, tone="over" if row.sync in ("conflict", "rejected") else "second")
         self.clock.show_line(clock_line(detail.incident, now))
-        self._show_acts([each for each in detail.allowed if each["act"] not in ELSEWHERE and can(each["act"])])
+        self._show_acts([each for each in detail.allowed if each["act"] not in ELSEWHERE and can(each["act"])], is_unclaimed=row.is_unclaimed)
 
     def set_compact(self, compact: bool) -> None:
         self.note.show_key(not compact)
@@ -86,16 +86,18 @@ class DetailHead(QWidget):
             action.triggered.connect(lambda checked=False, entry=entry: self.act_wanted.emit(entry))
         return menu
 
-    def _show_acts(self, acts: list[dict[str, Any]]) -> None:
+    def _show_acts(self, acts: list[dict[str, Any]], *, is_unclaimed: bool) -> None:
         self._acts.clear()
         by_name = {each["act"]: each for each in acts}
         dispatch = by_name.pop("dispatch", None)
         end = by_name.pop(ENDING, None)
-        rest = sorted(by_name.values(), key=lambda each: not each["allowed"])
+        # What nobody has taken on yet is claimed first.
+        rest = sorted(by_name.values(), key=lambda each: (not each["allowed"], not (is_unclaimed and each["act"] == "claim")))
+        room = max(self._room, 1) if is_unclaimed and dispatch is None else self._room
         self._put(self.dispatch, dispatch)
         self._put(self.end, end)
         for place, button in enumerate(self.middle):
-            self._put(button, rest[place] if place < min(len(rest), self._room) and rest[place]["allowed"] else None)
+            self._put(button, rest[place] if place < min(len(rest), room) and rest[place]["allowed"] else None)
         shown = [self._acts[button]["act"] for button in self.middle if button in self._acts]
         self._rest = [each for each in rest if each["act"] not in shown]
 

@@ -52,12 +52,25 @@ class IncidentDelegate(QStyledItemDelegate):
             text, mood = row.left(self._board.clock.now())
             draw_mood(painter, area.adjusted(0, 0, 4, 0), text, mood, RIGHT)
             return
+        if column in STRETCHED and not row.place:
+            self._paint_title(painter, row, area, selected)
+            return
         text = self._board.cell(row, column)
         bold = (column == STATE and row.state in WAITING) or (column == TYPE and selected)
         name = "stale" if row.ended else "text2" if column in QUIET else "text"
         align = ALIGN.get(column, TO_LEFT)
         area = area.adjusted(0, 0, 4, 0) if column in ALIGN else area
         draw_text(painter, area, text, theme.font(bold=bold), theme.colour(name), align)
+
+    def _paint_title(self, painter: QPainter, row: IncidentRow, area: QRectF, selected: bool) -> None:
+        """A message without a place has the room of both columns for what it says; each of the two cells paints its part."""
+        whole = QRectF(area)
+        whole.setLeft(self._table.columnViewportPosition(TYPE))
+        whole.setWidth(self._table.columnWidth(TYPE) + self._table.columnWidth(PLACE) - 4)
+        painter.save()
+        painter.setClipRect(area.adjusted(0, 0, 4, 0))
+        draw_text(painter, whole, row.type, theme.font(bold=selected), theme.colour("stale" if row.ended else "text"))
+        painter.restore()
 
 
 WIDTHS = {STATE: 76, GRADE: 28, PRIORITY: 28, NUMBER: 68, TYPE: 104, PLACE: 92, ELAPSED: 52, LEFT: 84, OWNER: 84, SYNC: 24}

@@ -157,9 +157,15 @@ def test_f7_walks_round_the_messages_that_nobody_has_claimed(pane, city, pump):
 
 
 def arrive(pane, city, pump, *rows):
+    """`rows` come in; back when the last of all stands in the list as it is now."""
     city.incident_rows += rows
     city.runner.announce({"incidents"})
-    pump()
+    wanted = [(each["id"], each["state"]) for each in city.incident_rows]
+    for _ in range(100):
+        pump()
+        if all((row := pane.board.find(ident)) is not None and row.state == state for ident, state in wanted):
+            return
+    raise AssertionError("the rows did not come in")
 
 
 def place_of(pane, number):
