@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from weihai_command.boards.incident_board import ROW
 from weihai_command.boards.unit_board import UnitBoard
@@ -14,6 +24,7 @@ from . import icons, theme
 from .act_form import ActForm
 from .parts import PaneTitle, Plain, hint, restyle
 from .tables import LEFT, RIGHT, Index, RowTable, draw_mood, draw_text, text_width
+from .unit_keys import UnitKeys, keys
 
 #: Narrower columns have half the padding.
 ROOMY_COLUMN = 140
@@ -59,16 +70,16 @@ class UnitDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, row: UnitRow, area: QRectF, age: tuple[str, str], selected: bool) -> None:
         """The name comes first; mark and age take what is left at the right."""
         text, mood = age
-        font, small = theme.font(bold=selected), theme.font("small", bold=mood == "near")
+        font, small = theme.font(bold=selected), theme.font("small", bold=mood in ("near", "over"))
         right = area.right()
         if row.sync != "synced":
             icons.paint_unsent(painter, QPointF(right - 6, area.center().y()), theme.colour("text"))
             right -= 20
         wanted = text_width(text, small) if text else 0.0
         room = right - area.left() - text_width(row.name, font) - 6
-        # Only the reason of an unavailable unit may be cut: half a time or half a warning says something else.
-        if text and room >= (28.0 if row.state == "unavailable" else wanted):
-            width = min(room, wanted + 1)
+        # Only the reason of an unavailable unit may be cut: half a time or half a warning says something else. A warning stands before the name.
+        if text and (mood in ("near", "over") or room >= (28.0 if row.state == "unavailable" else wanted)):
+            width = min(max(room, wanted + 1) if mood in ("near", "over") else room, wanted + 1)
             draw_mood(painter, QRectF(right - width, area.top(), width, area.height()), text, "second" if mood == "plain" else mood, RIGHT, step="small")
             right -= width + 6
         colour = theme.colour("stale" if row.state == "unavailable" else "text")
@@ -112,11 +123,14 @@ class UnitTable(RowTable):
 
 class UnitsBoard(QWidget):
     """`incident_wanted(id)` on Enter, `state_requested(unit_id, state)` for a step, `leave_requested(unit_id, reason)` for leaving duty,
-    `unit_chosen(id)` as the selection moves."""
+    `call_requested(unit_id, answer)` for a roll call, `move_wanted(unit_id)`, `undo_wanted` for the last step, `unit_chosen(id)` as the selection moves."""
 
     incident_wanted = Signal(str)
     state_requested = Signal(str, str)
     leave_requested = Signal(str, str)
+    call_requested = Signal(str, str)
+    move_wanted = Signal(str)
+    undo_wanted = Signal()
     unit_chosen = Signal(str)
     folded = Signal(bool)
 
@@ -126,9 +140,8 @@ class UnitsBoard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.board, self.is_folded = board, False
         self.title = PaneTitle("力量 · 本席")
-        self.title.row.insertWidget(2, Plain("位置时效 30 分钟", step="small", tone="second"))
-        self.title.row.addWidget(hint("空格"))
-        self.title.row.addWidget(Plain("改状态", step="small", tone="second"))
+        self.attention, self.filter, self.keys = Plain(""), QLineEdit(), UnitKeys()
+        self._build_title()
         self.table = UnitTable(board)
         self.summary, self.form = _Summary(board), ActForm()
         self._empty = Plain("没有力量。请检查平台连接", tone="second")
@@ -139,6 +152,8 @@ class UnitsBoard(QWidget):
         self.table.selectionModel().currentChanged.connect(self._on_current)
         board.modelReset.connect(self._on_reset)
         board.modelAboutToBeReset.connect(self._remember)
+        board.dataChanged.connect(lambda *_: self._show_keys())
+        board.attention_changed.connect(self._show_attention)
         self._selected = ""
         self._on_reset()
 
@@ -154,20 +169,44 @@ class UnitsBoard(QWidget):
         self.folded.emit(folded)
 
     def select(self, unit_id: str) -> None:
-        for column in range(self.board.columnCount()):
-            for row in range(self.board.rowCount()):
-                index = self.board.index(row, column)
-                if (found := self.board.unit_at(index)) and found.id == unit_id:
-                    self.table.setCurrentIndex(index)
-                    return
+        index = self.board.index_of(unit_id)
+        if index.isValid():
+            self.table.setCurrentIndex(index)
 
     def enter_rows(self) -> None:
-        """Put the keyboard on the units, on the first one where none is current."""
+        """Put the keyboard on the unit that needs somebody most, else on the present one, else on the first."""
+        current: UnitRow | None = self.table.currentIndex().data(ROW) if self.table.currentIndex().isValid() else None
+        if self.board.attention and (current is None or current.id not in self.board.attention):
+            self.select(self.board.attention[0])
         heads = [self.board.index(0, column) for column in range(self.board.columnCount())]
         first = next((index for index in heads if self.board.unit_at(index)), None)
         if first and not self.table.selectionModel().hasSelection():
             self.table.setCurrentIndex(first)
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row: UnitRow | None = self.table.currentIndex().data(ROW) if self.table.currentIndex().isValid() else None
+        known = keys(row, self.board.clock.now()) if row else {}
+        text = event.text().upper()
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_wanted.emit()
+        elif text == "F":
+            self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif event.key() == Qt.Key.Key_Escape and (self.filter.text() or self.filter.hasFocus()):
+            self._leave_filter()
+        elif row and text in known and not event.isAutoRepeat():
+            self._press(row, known[text][1])
+        else:
+            super().keyPressEvent(event)
+
+    def _press(self, row: UnitRow, wish: tuple[str, str]) -> None:
+        kind, what = wish
+        if kind == "state":
+            self._want(row, what)
+        elif kind == "call":
+            self.call_requested.emit(row.id, what)
+        else:
+            self.move_wanted.emit(row.id)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(480, theme.size("row") if self.is_folded else 136)
@@ -194,6 +233,37 @@ class UnitsBoard(QWidget):
         self.leave_requested.emit(unit_id, fields["reason"])
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _build_title(self) -> None:
+        self.title.row.insertWidget(2, Plain("位置时效 30 分钟", step="small", tone="second"))
+        self.title.row.insertWidget(3, self.attention)
+        self.filter.setPlaceholderText("F 筛选")
+        self.filter.setAccessibleName("筛选力量：名称、种类、技能")
+        self.filter.setFixedWidth(120)
+        self.filter.textEdited.connect(self.board.search)
+        self.filter.returnPressed.connect(self.enter_rows)
+        for widget in (self.keys, self.filter):
+            self.title.row.addWidget(widget)
+
+    def _leave_filter(self) -> None:
+        self.filter.clear()
+        self.board.search("")
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_keys(self) -> None:
+        row = self.table.currentIndex().data(ROW) if self.table.currentIndex().isValid() else None
+        self.keys.show_unit(row, self.board.clock.now())
+
+    def _show_attention(self) -> None:
+        """How many units need somebody; the folded row says it too."""
+        now = self.board.clock.now()
+        marks = [mark for id_ in self.board.attention if (row := self.board.unit(id_)) and (mark := row.mark(now))]
+        lost = sum(mood == "over" for _, mood in marks)
+        text = " · ".join(part for part in (f"✕ 失联 {lost}" if lost else "", f"▲ 待处理 {len(marks)}" if marks else "") if part)
+        for label in (self.attention, self.summary.attention):
+            label.setText(text)
+            restyle(label, tone="over" if lost else "near")
+        self.attention.setToolTip("F6 到最急的一个" if marks else "")
+
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -219,6 +289,7 @@ class UnitsBoard(QWidget):
 
     def _on_current(self, current: QModelIndex) -> None:
         row = current.data(ROW) if current.isValid() else None
+        self._show_keys()
         if row is not None:
             self.unit_chosen.emit(row.id)
 
@@ -230,10 +301,12 @@ class UnitsBoard(QWidget):
         self.title.count.setText(str(self.board.total))
         self._empty.setVisible(self.board.is_loaded and not self.board.total and not self.is_folded)
         self.summary.show_counts()
+        self._show_attention()
         if self._selected:
             self.table.selectionModel().blockSignals(True)
             self.select(self._selected)
             self.table.selectionModel().blockSignals(False)
+        self._show_keys()
 
 
 class _Summary(QWidget):
@@ -247,10 +320,12 @@ class _Summary(QWidget):
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
         row.addWidget(Plain("力量", bold=True))
+        self.attention = Plain("", step="small")
         self._words = [Plain("", step="small") for _ in board.counts()]
         for word in self._words:
             row.addWidget(word)
         row.addStretch(1)
+        row.addWidget(self.attention)
         row.addWidget(hint("F6"))
         row.addWidget(Plain("展开", step="small", tone="second"))
 
