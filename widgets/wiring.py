@@ -17,6 +17,7 @@ from .message_bar import MessageBar
 from .panels import Panels
 from .supervision_chip import SupervisionChip
 from .top_bar import TopBar
+from .unit_wiring import connect_units
 from .units_board import UnitsBoard
 
 
@@ -48,6 +49,7 @@ def connect(window: Window) -> None:
     _panel_wishes(window)
     _news(window)
     connect_advice(window)
+    connect_units(window)
 
 
 def _selection(window: Window) -> None:
@@ -80,9 +82,9 @@ def _panel_wishes(window: Window) -> None:
     panels.report.submitted.connect(acts.report)
     panels.report.pick_wanted.connect(window.place_pick_requested)
     panels.dispatch.submitted.connect(acts.dispatch)
+    panels.dispatch.move_requested.connect(acts.move)
     panels.outbox.withdraw_requested.connect(acts.withdraw)
     panels.outbox.retry_requested.connect(acts.retry)
-    panels.dispatch.move_requested.connect(acts.move)
     panels.outbox.resolve_requested.connect(acts.resolve)
     panels.outbox.vanish_allowed.connect(window.vanish_allowed)
     panels.outbox.incident_wanted.connect(lambda number: _open_number(window, number))
