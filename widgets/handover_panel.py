@@ -28,7 +28,7 @@ from .panel import Panel
 from .parts import KeyButton, Plain
 from .tables import Index, RowTable, draw_mood, draw_text, paint_ground
 
-WIDTHS = (100, 0, 172, 116)
+WIDTHS = (100, 0, 212, 116)
 KEPT_HEADS = ("交班时间", "交班", "接班", "备注")
 KEPT_WIDTHS = (128, 120, 200, 0)
 KEPT_HEIGHT = 168
@@ -45,7 +45,7 @@ class PageDelegate(QStyledItemDelegate):
             painter.fillRect(area, theme.colour("bg0"))
         if isinstance(table, RowTable) and (not row.is_head or table.currentIndex().row() == index.row()):
             paint_ground(painter, table, area, index.row(), selected=table.currentIndex().row() == index.row(), first=column == 0)
-        cell = area.adjusted(12 if column == 0 else 4, 0, -4, 0)
+        cell = area.adjusted(8, 0, -4, 0)
         if row.is_head:
             # The head's own words run over the number's column.
             wide = cell.adjusted(0, 0, 60, 0) if column == 0 else cell.adjusted(60, 0, 0, 0)

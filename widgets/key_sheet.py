@@ -12,8 +12,8 @@ from .keys import KEYS
 from .panel import Panel
 from .parts import Plain, hint
 
-PAGES = ("按键 1", "命令 2")
-HOW = "名称写开头几个字母即可，也可写中文或拼音首字母：/d、/派遣、/pq 相同。事件写数字，力量写呼号的一部分或首字母，“.” 是打开的事件。"
+PAGES = ("1  按键", "2  命令")
+HOW = "名称写开头几个字母即可，也可写中文或拼音首字母：/d、/派遣、/pq 相同。事件写数字，力量写呼号的一部分或首字母；只写一个点“.”就是打开的事件。"
 
 
 class KeySheet(Panel):
@@ -84,7 +84,7 @@ def _commands() -> QWidget:
 def _grid() -> tuple[QWidget, QGridLayout]:
     content = QWidget()
     grid = QGridLayout(content)
-    grid.setContentsMargins(0, 0, 8, 0)
+    grid.setContentsMargins(12, 8, 12, 8)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
     return content, grid

@@ -48,7 +48,7 @@ class OutboxPanel(Panel):
         self.table, self.conflict = OutboxTable("待发的动作"), ConflictPanel()
         self.notes = Plain("", step="small", tone="second")
         self.notes.setWordWrap(True)
-        self.empty = Plain("没有待发的动作，全部已送达", tone="second")
+        self.empty = Plain("", tone="second")
         self.retry, self.withdraw = KeyButton("重发"), KeyButton("撤回", "Del")
         self.holds, self.refused = HoldsBox(), QuarantinePage(board.quarantine)
         self.tabs, self._pages = QTabBar(), QStackedWidget()
@@ -89,6 +89,7 @@ class OutboxPanel(Panel):
         some = self.board.outbox.rowCount() > 0
         self.table.setVisible(some)
         self.empty.setVisible(not some)
+        self.empty.setText("没有待发的动作，全部已送达" if self.board.sends else "动作只记在本机，不发往平台")
         # An empty list leaves its room below, not above what there is to read.
         self._waiting.setStretch(1, 1 if some else 0)
         self._waiting.setStretch(self._waiting.count() - 2, 0 if some else 1)

@@ -47,3 +47,10 @@ def test_outbox_rows(boards, city, pump):
     pump()
     board = boards.status.outbox
     assert [board.index(0, column).data() for column in range(6)] == ["认领", "—", "", "li", "待发送", "等 li 登录"]
+
+
+def test_an_embedded_city_claims_no_platform(boards):
+    boards.status.status.update(connection="local", last_ok=boards.status.clock.now().isoformat())
+    assert not any("平台核对" in note for note in boards.status.notes())
+    boards.status.status["connection"] = "online"
+    assert any("上次与平台核对" in note for note in boards.status.notes())

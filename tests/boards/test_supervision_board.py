@@ -26,7 +26,7 @@ def test_own_and_unowned_cases_are_listed_as_plain_lines(boards, city, pump, tol
     city.notice_rows = [notice("案1", 100), notice("案2", owner=""), notice("案3", owner="other")]
     boards.supervision.refresh()
     pump()
-    assert boards.supervision.lines() == [("i-案1", "100 %  案1  <b>标题</b> 二  处置"), ("i-案2", "50 %  案2  <b>标题</b> 二  处置")]
+    assert boards.supervision.lines() == [("i-案1", "100 %  案1  <b>标题</b> 二 · 处置时限"), ("i-案2", "\u200750 %  案2  <b>标题</b> 二 · 处置时限")]
     assert boards.supervision.is_over
     city.desk.officer.role = "shift_leader"
     boards.supervision.refresh()

@@ -115,7 +115,7 @@ def test_handing_over_is_asked_twice(window, city, desk, pump):
     panel = desk.handover
     assert panel.isVisible() and "在办事件 2（超时 1）" in panel.counts.text()
     row = panel.model.row_at(1)
-    assert row.cells == ("应0417", "<b>泄漏</b> 138****5678", "1 处置中，力量 1", "超 0:10") and row.mood == "over"
+    assert row.cells == ("应0417", "<b>泄漏</b> 138****5678", "处置中 · 优先 1 · 力量 1", "超 0:10") and row.mood == "over"
     panel.remarks.setText("注意大风")
     press(panel, Qt.Key.Key_Return, CONTROL)
     pump()

@@ -63,3 +63,12 @@ def test_the_quarantine_is_a_key_away_and_plain(panel, pump):
     assert "13812345678" not in panel.refused.whole.text() and "****5678" in panel.refused.whole.text()
     QTest.keyClick(panel.refused.table, Qt.Key.Key_1)
     assert panel.tabs.currentIndex() == 0
+
+
+def test_an_empty_list_says_what_is_true_of_its_city(panel, boards):
+    boards.status.status["connection"] = "local"
+    boards.status.changed.emit()
+    assert panel.empty.text() == "动作只记在本机，不发往平台"
+    boards.status.status["connection"] = "online"
+    boards.status.changed.emit()
+    assert panel.empty.text() == "没有待发的动作，全部已送达"

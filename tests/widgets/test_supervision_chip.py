@@ -24,7 +24,7 @@ def test_the_list_opens_the_incident_by_keyboard(window, city, pump):
     window.boards.supervision.refresh()
     pump()
     menu = window.supervised.menu_of()
-    assert menu.activeAction().text() == "50 %  案2086  a && b  处置"
+    assert menu.activeAction().text() == "\u200750 %  案2086  a && b · 处置时限"
     assert len(menu.actions()) == 21 and not menu.actions()[-1].isEnabled()
     menu.activeAction().trigger()
     pump()

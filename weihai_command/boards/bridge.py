@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from weihai_command.domain.faults import Fault
+from weihai_command.domain.words import ROLES
 
 log = logging.getLogger(__name__)
 #: Changes that arrive together are told once; short enough for an echo below 0.1 s.
@@ -78,7 +79,7 @@ class Bridge(QObject):
         """People's names by account, as far as this desk knows them."""
         officer = self.desk.officer
         own = {str(officer.user): str(officer.name)} if officer else {}
-        return {"system": "系统"} | own
+        return {"system": "系统", "feed": ROLES["feed"]} | own
 
     def fail(self, error: Exception) -> None:
         self.failed.emit(as_fault(error))

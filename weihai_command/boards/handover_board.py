@@ -18,7 +18,7 @@ from .clock import Clock
 from .incident_board import ROW, Index
 
 SECTIONS = {
-    "open": "在办事件", "unsent": "未发动作", "conflicts": "冲突", "suspended": "挂账", "monitored": "关注", "shelved": "搁置告警", "units": "在外力量",
+    "open": "在办事件", "unsent": "待发动作", "conflicts": "冲突", "suspended": "挂账", "monitored": "关注", "shelved": "搁置告警", "units": "在外力量",
     "notes": "本班记录", "feeds": "数据源异常",
 }
 #: Seconds before the limit from which the time left is shown as nearly over.
@@ -48,7 +48,7 @@ def page_rows(data: Mapping[str, Any], names: Mapping[str, str], now: Any) -> li
 
 
 def counts_line(data: Mapping[str, Any]) -> str:
-    """`在办事件 12（超时 2） · 未发动作 0 …`, by track and priority behind it."""
+    """`在办事件 12（超时 2） · 待发动作 0 …`, by track and priority behind it."""
     counts, tally = _mapping(data.get("counts")), _mapping(data.get("tally"))
     parts = [f"{word} {counts.get(name, 0)}" + (f"（超时 {data['overdue']}）" if name == "open" and data.get("overdue") else "") for name, word in SECTIONS.items()]
     parts.append(f"隔离 {counts.get('quarantine', 0)}")
@@ -102,8 +102,8 @@ def _case(name: str, row: Mapping[str, Any], number: str, now: Any) -> PageRow:
         until = words.day_and_clock(row.get("until"), now)
         text, mood = f"到 {until}" if until else "", "plain"
         title = f"{title}（{reason}）" if (reason := words.masked(one_line(row.get("reason"), 80))) else title
-    units = f"，力量 {row['units']}" if row.get("units") else ""
-    return PageRow((number, title, f"{priority + ' ' if priority else ''}{state}{units}", text), incident_id=str(row.get("id") or ""), mood=mood)
+    parts = (state, f"优先 {priority}" if priority else "", f"力量 {row['units']}" if row.get("units") else "")
+    return PageRow((number, title, " · ".join(part for part in parts if part), text), incident_id=str(row.get("id") or ""), mood=mood)
 
 
 def _left(seconds: float) -> tuple[str, str]:

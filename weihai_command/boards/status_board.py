@@ -108,7 +108,7 @@ class StatusBoard(QObject):
         lines = [str(note) for note in self.status["notes"]]
         if self.status["quarantined"]:
             lines.append(f"{self.status['quarantined']} 条平台记录有误，已隔离，未进入本席")
-        last = words.day_and_clock(self.status["last_ok"], self.clock.now())
+        last = words.day_and_clock(self.status["last_ok"], self.clock.now()) if self.sends else ""
         return lines + ([f"上次与平台核对：{last}"] if last else [])
 
 

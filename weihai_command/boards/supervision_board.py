@@ -43,9 +43,9 @@ class SupervisionBoard(QObject):
         return any(each.percent >= 100 for each in self.notices)
 
     def lines(self) -> list[tuple[str, str]]:
-        """(incident id, words) of each case, the most urgent first; plain text."""
+        """(incident id, words) of each case, the most urgent first; plain text, the figures of one width."""
         return [
-            (each.incident_id, f"{each.percent} %  {one_line(each.number, 20)}  {one_line(each.title, 24)}  {STAGES[each.clock]}") for each in self.notices
+            (each.incident_id, f"{each.percent:\u2007>3} %  {one_line(each.number, 20)}  {one_line(each.title, 24)} · {STAGES[each.clock]}时限") for each in self.notices
         ]
 
     def _take(self, notices: list[Any]) -> None:
