@@ -45,7 +45,7 @@ class MovePanel(Panel):
         for widget in (self.field, self.list, self._none):
             self.column.addWidget(widget)
         self._unit, self._rows, self._now = "", [], datetime.min.replace(tzinfo=UTC)
-        self.field.textEdited.connect(lambda _: self._fill())
+        self.field.textChanged.connect(lambda _: self._fill())
         self.list.itemDoubleClicked.connect(lambda _: self.submit())
 
     def start(self, unit_id: str, name: str, rows: list[IncidentRow], now: datetime) -> None:

@@ -239,14 +239,13 @@ class UnitsBoard(QWidget):
         self.filter.setPlaceholderText("F 筛选")
         self.filter.setAccessibleName("筛选力量：名称、种类、技能")
         self.filter.setFixedWidth(120)
-        self.filter.textEdited.connect(self.board.search)
+        self.filter.textChanged.connect(self.board.search)
         self.filter.returnPressed.connect(self.enter_rows)
         for widget in (self.keys, self.filter):
             self.title.row.addWidget(widget)
 
     def _leave_filter(self) -> None:
         self.filter.clear()
-        self.board.search("")
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_keys(self) -> None:
