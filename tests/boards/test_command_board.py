@@ -21,7 +21,8 @@ def line(boards, pump):
 def test_lines_do_what_the_buttons_do(line, boards, city, pump):
     boards.detail.open("i-应0417")
     pump()
-    for text in ("/s 消防101 离场", "/d . xf203", "/d 2086 水务", "/log 阀门已关", "/close 已修", "/claim", "/move xf101 421", "/merge 421", "/ack jj07"):
+    for text in ("/s 消防101 离场", "/d . xf203", "/d 2086 水务", "/log 阀门已关", "/close 已修", "/claim", "/move xf101 421", "/merge 421", "/ack jj07",
+                 "/take", "/join 421", "/call xf101", "/call xf101 wyd"):
         assert isinstance(line.submit(text), Command), text
     pump()
     assert city.calls == [
@@ -29,6 +30,7 @@ def test_lines_do_what_the_buttons_do(line, boards, city, pump):
         ("dispatch", "i-案2086", (), {"department": "water"}), ("note", "i-应0417", "阀门已关", {}),
         ("transition", "i-应0417", "close", {"outcome": "已修"}), ("claim", "i-应0417", {}), ("move", "u-消防101", "i-应0421", {}),
         ("transition", "i-应0417", "merge", {"parent": "i-应0421"}), ("status", "u-急救07", "dispatched", {}),
+        ("take", "i-应0417", {}), ("join", "i-应0417", "i-应0421", {}), ("roll_call", "u-消防101", "ok", {}), ("roll_call", "u-消防101", "missed", {}),
     ]
 
 

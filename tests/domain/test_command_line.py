@@ -56,6 +56,10 @@ def run(line, world=WORLD):
     ("/close 3 人获救", "close", {"incident": "i1", "outcome": "3 人获救"}),
     ("/suspend 2086 7天 等材料", "suspend", {"incident": "i3", "days": 7, "reason": "等材料"}),
     ("/merge 421", "merge", {"incident": "i1", "parent": "i2"}),
+    ("/join 2087 2086", "join", {"incident": "i5", "parent": "i3"}), ("/br 421", "join", {"incident": "i1", "parent": "i2"}),
+    ("/take", "take", {"incident": "i1"}), ("/采纳 2086", "take", {"incident": "i3"}),
+    ("/call xj12", "roll_call", {"unit": "u3", "answer": "ok"}), ("/点名 xj12 未", "roll_call", {"unit": "u3", "answer": "missed"}),
+    ("/dm xj12 called", "roll_call", {"unit": "u3", "answer": "called"}),
     ("/merge 421 应0417", "merge", {"incident": "i2", "parent": "i1"}),
     ("/cla", "claim", {"incident": "i1"}), ("/rl 2086", "claim", {"incident": "i3"}),
     ("/new 店里有 煤气味 @皇冠 #rqxl !1", "report", {"title": "店里有 煤气味", "place": "皇冠街道", "type": "gas_leak", "priority": "1"}),
@@ -71,6 +75,7 @@ def test_what_lines_mean(line, act, values):
 def test_the_sentence_says_what_it_will_do_and_to_which():
     assert run("/d 421 xf101 xj").sentence == "将派 消防101、巡警12 → 应0421A 落水"
     assert run("/close 已修").sentence == "将结束 应0417 燃气泄漏 · 皇冠街道：已修"
+    assert run("/call xj12").sentence == "将记点名 巡警12：应答" and run("/join 421").sentence.startswith("将 应0417 燃气泄漏 · 皇冠街道 作为重复件并入 应0421A")
     assert run("/new 树倒 @皇冠 !1").sentence == "将接报：树倒 · 皇冠街道 · 优先 1"
     assert parse("/log 到了", BARE).sentence == "将记入 全市日志：到了"
 
@@ -142,7 +147,7 @@ def test_every_unique_beginning_means_the_same_row():
 
 
 SAMPLES = {
-    "incident": ("2086", "i3"), "unit": ("xj12", "u3"), "waiting": ("xf102", "u2"), "crew": ("水务", "water"), "state": ("返回", "returning"),
+    "incident": ("2086", "i3"), "unit": ("xj12", "u3"), "waiting": ("xf102", "u2"), "crew": ("水务", "water"), "state": ("返回", "returning"), "answer": ("未应答", "missed"),
     "where": ("皇冠街道", None), "days": ("7天", 7), "text": ("说明", "说明"),
 }
 
@@ -151,8 +156,8 @@ def test_the_help_of_every_row_is_a_line_that_the_parser_takes():
     for row in COMMANDS:
         marks = " ".join({"@": "@皇冠", "#": "#燃气泄漏", "!": "!1", "+": "+hf"}[mark] for mark in row.marks)
         line = f"/{row.name} {' '.join(SAMPLES[each.kind][0] for each in row.arguments)} {marks}"
-        if row.name == "merge":
-            line = "/merge 2086 421"
+        if row.name in ("merge", "join"):
+            line = f"/{row.name} 2086 421"
         found = run(line)
         assert found.row is row and found.sentence
         for word in (argument.word for argument in row.arguments):

@@ -138,8 +138,12 @@ class CommandBoard(QObject):
             self._acts.set_unit_state(values["unit"], values["state"], values.get("reason"))
         elif act == "ack":
             self._acts.set_unit_state(values["unit"], "dispatched")
+        elif act == "roll_call":
+            self._acts.roll_call(values["unit"], values["answer"])
         elif act == "move":
             self._acts.move(values["unit"], incident)
+        elif act == "join":
+            self._acts.join(incident, values["parent"])
         elif act == "dispatch" and "units" in values:
             self._acts.dispatch(incident, values["units"])
         elif act in NOTES:

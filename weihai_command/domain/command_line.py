@@ -10,7 +10,7 @@ from typing import Any
 from .commands import MARKS, NOTES, Argument, Row, rows_of
 from .incident import MUNICIPAL
 from .names import Name, Names
-from .state_names import ALL_STATES, states_from
+from .state_names import ALL_STATES, ANSWERED, ANSWERS, states_from
 from .typed import SLASHES, Word, quoted, words_of
 
 #: More than this nobody reads.
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[应案]?\d{3,5}[A-Za-z]?$")
 _DAYS = re.compile(r"(\d{1,3})(?:天|日|d|D)?$")
 _KINDS = {
     "incident": "事件", "unit": "力量", "waiting": "等待确认的力量", "department": "部门", "state": "状态", "type": "类型", "priority": "优先级", "place": "地点",
-    "municipal": "去向",
+    "municipal": "去向", "answer": "点名结果",
 }
 _NONE = Names()
 
@@ -211,6 +211,8 @@ class _Reader:
         if argument.kind == "waiting":
             waiting = self._waiting()
             return waiting[0] if len(waiting) == 1 else None
+        if argument.kind == "answer":
+            return ANSWERS.code(ANSWERED)
         return self._world.chosen.get(argument.kind)
 
     def _default(self, argument: Argument) -> None:
@@ -314,6 +316,8 @@ class _Reader:
             return states_from(self._unit.tag if self._unit else "")
         if argument.kind == "waiting":
             return Names(self._waiting())
+        if argument.kind == "answer":
+            return ANSWERS
         return self._world.of(argument.kind)
 
     def _waiting(self) -> list[Name]:

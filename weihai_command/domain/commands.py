@@ -17,7 +17,7 @@ _ENDING = ("close", "merge")
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """`kind` incident unit waiting crew state where days text; `needed` False: the line may end before it. `many` takes all words that follow."""
+    """`kind` incident unit waiting crew state answer where days text; `needed` False: the line may end before it. `many` takes all words that follow."""
 
     kind: str
     word: str
@@ -67,6 +67,11 @@ _OWN: tuple[Row, ...] = (
     Row("find", "查找", "cz", "在事件列表里查找", (Argument("text", "文字", "text"),), wish="find", says="查找 {text}"),
     Row("open", "打开", "dk", "打开一件事件", (_INCIDENT,), wish="open", says="打开 {incident}"),
     Row("move", "改派", "gp", "处置中的力量转到另一件事件", (_UNIT, _INCIDENT), act="move", says="将 {unit} 改派 → {incident}"),
+    Row("call", ACTS["roll_call"], "dm", "记一个力量的点名：应答；或写呼叫、未应答、知悉失联", (_UNIT, Argument("answer", "结果", "answer", needed=False)),
+        act="roll_call", says="将记点名 {unit}：{answer}"),
+    Row("take", ACTS["take"], "cnjy", "采纳来件的建议，补齐缺少的类型、级别、优先级、地点", (_OPEN,), act="take", says="将采纳 {incident} 的建议"),
+    Row("join", ACTS["join"], "br", "重复来件并入另一件：应急合并，市政未立案的不予立案", (_OPEN, Argument("incident", NEEDS["parent"], "parent")), act="join",
+        says="将 {incident} 作为重复件并入 {parent}"),
     Row("exempt", ACTS["exempt"], "ssmj", "申诉成立，案卷不计入考核", (_OPEN, Argument("text", "原因", "reason")), act="exempt",
         says="将申诉免计 {incident}：{reason}"),
     Row("edit", "修改", "xg", "改地点、类型或优先级", (_OPEN,), act="edit", marks="@#!", says="将修改 {incident}"),

@@ -1,9 +1,10 @@
-"""What people call the states that a unit can be brought to, and which of them can follow. Pure."""
+"""What people call the states that a unit can be brought to, which of them can follow, and what becomes of a roll call. Pure."""
 
 from __future__ import annotations
 
 from .faults import Refused
 from .names import Name, Names
+from .roll_call import WORDS
 from .unit import Unit
 from .unit_lifecycle import advance
 from .words import UNIT_STATES
@@ -18,6 +19,10 @@ STATES = tuple(
     Name(code, UNIT_STATES[code], sounds=sounds, also=(code, *_ALSO.get(code, ()))) for code, sounds in _SOUNDS.items()
 )
 ALL_STATES = Names(STATES)
+_ANSWERS = {"ok": "yd", "called": "hj", "missed": "wyd", "seen": "zxsl"}
+#: What is said of a unit's roll call; without a word it has answered.
+ANSWERS = Names(Name(code, WORDS[code], sounds=sounds, also=(code,)) for code, sounds in _ANSWERS.items())
+ANSWERED = "ok"
 
 
 def states_from(now: str) -> Names:
