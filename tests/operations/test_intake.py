@@ -65,6 +65,8 @@ def test_taking_fills_what_is_lacking_and_nothing_else(desk: Desk) -> None:
     row = queries.record(desk, "incidents", one) or {}
     assert (row["type"], row["priority"], row["grade"], row["town"]) == ("gas_leak", "low", 4, "皇冠街道") and row["radius_m"] > 0
     assert len(outbox.acts(desk.store)) == before + 1
+    done = outbox.acts(desk.store)[-1].op_id
+    assert intake.take(desk, one, op_id=done).op_id == done and len(outbox.acts(desk.store)) == before + 1
     with pytest.raises(Refused) as caught:
         intake.take(desk, one)
     assert caught.value.code == "nothing_suggested"

@@ -14,7 +14,7 @@ from ..domain.record import read
 from ..store import view
 from . import acts, deadlines
 from .desk import Desk
-from .draft import Outcome
+from .draft import Draft, Outcome
 
 if TYPE_CHECKING:
     from ..domain.place_scan import Found
@@ -121,6 +121,9 @@ def placed(place: dict[str, Any]) -> dict[str, Any]:
 
 def take(desk: Desk, incident_id: str, *, op_id: str | None = None) -> Outcome:
     """Fill what an incident lacks from its suggestion, as one edit (Refused where it suggests nothing that is lacking)."""
+    # What was taken once lacks nothing any more: a repeated call is answered with the first one's outcome.
+    if (known := Draft(desk, "edit", op_id).known()) is not None:
+        return known
     row = view.record(desk.store, "incidents", incident_id) or {}
     fields = lacking(row, suggested(desk, incident_id)) if row else {}
     if not fields:
