@@ -99,7 +99,7 @@ class FakeCity:
             units=lambda desk: list(self.unit_rows),
             assignments=lambda desk, id_: [row for row in self.assignment_rows if row["incident_id"] == id_],
             timeline=lambda desk, id_: list(self.timeline_rows), recommended=lambda desk, id_, limit=8: list(self.recommended_rows),
-            plan=lambda desk, id_, level=None: self.plan_now,
+            plan=lambda desk, id_, level=None: self.plan_now, advised=lambda desk, id_, limit=8: (self.plan_now, list(self.recommended_rows)),
             record=lambda desk, kind, id_: next((row for row in self.incident_rows if row["id"] == id_), None),
             allowed=lambda desk, raw: list(self.allowed_rows), outbox=lambda desk: list(self.outbox_rows),
             conflicts=lambda desk: list(self.conflict_rows), status=lambda desk: dict(self.status_now),

@@ -122,7 +122,7 @@ class PlanSection(QWidget):
         for line, row in zip(self.lines, plan.rows, strict=False):
             line.show_row(row)
         self._show_rows()
-        self._none.setVisible(not plan.rows)
+        self._none.setVisible(not plan.rows and not plan.is_awaited)
         self.gaps.setText("\n".join(plan.gaps))
         self.gaps.setVisible(bool(plan.gaps))
         self.all.setVisible(bool(plan.names))

@@ -15,10 +15,14 @@ def city() -> FakeCity:
 
 @pytest.fixture
 def pump(qapp) -> Callable[[], None]:
-    """Let queued answers and the gathering of changes arrive."""
+    """Let queued answers and the gathering of changes arrive, and what is asked for because of them."""
     from PySide6.QtTest import QTest
 
-    return lambda: QTest.qWait(60)
+    def settle() -> None:
+        for wait_ms in (60, 5, 5):
+            QTest.qWait(wait_ms)
+
+    return settle
 
 
 @pytest.fixture

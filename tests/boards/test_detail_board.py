@@ -81,3 +81,21 @@ def test_a_moved_unit_returns_from_where_it_went(boards, city, pump):
         boards.detail.open("i-应0417")
         pump()
         assert [row.unit.name for row in boards.detail.detail.assignments] == shown
+
+
+def test_the_incident_is_there_before_the_plan_and_keeps_it_until_the_next(boards, city, pump):
+    told = []
+    boards.detail.changed.connect(lambda: told.append((boards.detail.detail.row.number, boards.detail.detail.is_planned, len(boards.detail.detail.recommended))))
+    boards.detail.open("i-应0417")
+    assert boards.detail.is_behind
+    pump()
+    assert told == [("应0417", False, 0), ("应0417", True, 1)] and not boards.detail.is_behind
+    told.clear()
+    city.recommended_rows = []
+    city.runner.announce({"units"})
+    pump()
+    assert told == [("应0417", True, 1), ("应0417", True, 0)], "no gap between two plans of one incident"
+    told.clear()
+    boards.detail.open("i-应0402")
+    pump()
+    assert told == [("应0402", True, 0)], "what has ended waits for no plan"

@@ -109,8 +109,8 @@ def test_a_year_without_a_plan_is_said_once(desk: Desk, later: Callable[[float],
 
 
 def test_what_is_remembered_is_what_a_new_look_finds(desk: Desk, case: str, later: Callable[[float], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    acts.report(desk, title="路面坑槽", type="road_damage", track="municipal")
-    acts.report(desk, title="起火", type="fire", track="emergency")
+    acts.report(desk, title="路面坑槽", type="street_lamp", track="municipal")
+    acts.report(desk, title="起火", type="fire_house", track="emergency")
     seen = set()
     for _ in range(40):
         later(7.4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -39,7 +39,7 @@ class AssignmentRow:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Everything about one incident, read in one go so that its parts agree."""
+    """Everything about one incident, read in one go so that its parts agree; whom to send follows, and `is_planned` tells whether it has."""
 
     incident: dict[str, Any]
     row: IncidentRow
@@ -49,11 +49,12 @@ class Detail:
     timeline: list[dict[str, Any]] = field(default_factory=list)
     allowed: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
+    is_planned: bool = False
 
     @property
     def view(self) -> PlanView:
         """The plan as it is shown; without one the nearest units."""
-        return plan_view(self.plan, self.recommended)
+        return plan_view(self.plan, self.recommended) if self.is_planned else PlanView(is_awaited=True)
 
 
 class DetailBoard(QObject):
@@ -83,8 +84,8 @@ class DetailBoard(QObject):
 
     @property
     def is_behind(self) -> bool:
-        """Whether what is shown is not yet the incident that was chosen."""
-        return bool(self.incident_id) and (self.detail is None or self.detail.row.id != self.incident_id)
+        """Whether what is shown is not yet the incident that was chosen, or not yet all of it."""
+        return bool(self.incident_id) and (self.detail is None or self.detail.row.id != self.incident_id or not self.detail.is_planned)
 
     def reveal(self, shown: bool) -> None:
         """Show or mask the phone number of this incident until another one is opened."""
@@ -111,12 +112,10 @@ class DetailBoard(QObject):
         row = row_of(raw, self._bridge.names())
         units = {str(unit["id"]): unit_row(unit, now) for unit in queries.units(desk)}
         names = self._bridge.names() | {unit.id: unit.name for unit in units.values()}
-        wants_units = row.track == EMERGENCY and not row.ended
         return Detail(
             incident=raw, row=row, assignments=_assignments(queries.assignments(desk, incident_id), units, now),
-            recommended=queries.recommended(desk, incident_id, MOST_RANKED) if wants_units else [],
-            plan=queries.plan(desk, incident_id) if wants_units else None, timeline=queries.timeline(desk, incident_id),
-            allowed=queries.allowed(desk, raw), conflicts=[readable(each, names) for each in queries.conflicts(desk) if _is_about(each, row)],
+            timeline=queries.timeline(desk, incident_id), is_planned=row.track != EMERGENCY or row.ended, allowed=queries.allowed(desk, raw),
+            conflicts=[readable(each, names) for each in queries.conflicts(desk) if _is_about(each, row)],
         )
 
     def _take(self, wanted: str, detail: Detail | None) -> None:
@@ -125,7 +124,25 @@ class DetailBoard(QObject):
         if detail is None:
             self.open("")
             return
-        self.detail = detail
+        self.detail = known = self._with_plan(detail)
+        self.changed.emit()
+        if detail.is_planned or self.detail is not known:
+            return
+        # Ranking all units takes longer than everything else: the incident is there before.
+        queries, desk = self._bridge.queries, self._bridge.desk
+        self._bridge.ask("detail:plan", lambda: queries.advised(desk, wanted, MOST_RANKED), lambda found: self._take_plan(wanted, *found))
+
+    def _with_plan(self, detail: Detail) -> Detail:
+        """The plan of before stands until the new one comes."""
+        before = self.detail
+        if detail.is_planned or before is None or before.row.id != detail.row.id or not before.is_planned:
+            return detail
+        return replace(detail, plan=before.plan, recommended=before.recommended, is_planned=True)
+
+    def _take_plan(self, wanted: str, plan: dict[str, Any] | None, recommended: list[dict[str, Any]]) -> None:
+        if self.detail is None or not wanted == self.incident_id == self.detail.row.id:
+            return
+        self.detail = replace(self.detail, plan=plan, recommended=recommended, is_planned=True)
         self.changed.emit()
 
     def _on_changed(self, kinds: frozenset[str]) -> None:

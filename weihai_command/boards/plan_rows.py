@@ -32,7 +32,10 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """`rows` have the digits; `unit_ids` and `names` go out together by one key; `gaps` are what nobody fills; `passed` who was not taken."""
+    """`rows` have the digits; `unit_ids` and `names` go out together by one key; `gaps` are what nobody fills; `passed` who was not taken.
+
+    `is_awaited` while nobody knows yet whom to send.
+    """
 
     level: int = 1
     summary: str = ""
@@ -43,6 +46,7 @@ class PlanView:
     names: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    is_awaited: bool = False
 
     def raised(self, step: int) -> int | None:
         """The level above or below, None where there is none."""

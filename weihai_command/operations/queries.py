@@ -31,6 +31,7 @@ from .intake import suggested_text as suggested_text
 from .logbook import log_page as log_page
 from .logbook import rows as logbook
 from .logbook import timeline as timeline
+from .recommending import advised as advised
 from .recommending import plan as plan
 from .recommending import recommended as recommended
 from .roll_calls import watched

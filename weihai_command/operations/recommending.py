@@ -18,8 +18,16 @@ from .desk import Desk
 def recommended(desk: Desk, incident_id: str, limit: int = 8) -> list[dict[str, Any]]:
     """Every unit that could be sent: nearest free ones of the wanted kinds first, each with its reason; distances are straight lines."""
     found = _Look.at(desk, incident_id)
-    if found is None:
-        return []
+    return _ranked(found, limit) if found else []
+
+
+def advised(desk: Desk, incident_id: str, limit: int = 8) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """What `plan` and `recommended` tell, of one look at the units."""
+    found = _Look.at(desk, incident_id)
+    return (_planned(found, None), _ranked(found, limit)) if found else (None, [])
+
+
+def _ranked(found: _Look, limit: int) -> list[dict[str, Any]]:
     kinds = found.card.kinds() if found.card else ()
     ranked = rules.recommend(found.incident, found.units, kinds, found.scene.now, limit, scene=found.scene)
     return [
@@ -40,8 +48,10 @@ def plan(desk: Desk, incident_id: str, level: int | None = None) -> dict[str, An
     None where the type has none, or none is known yet, and `note` says so.
     """
     found = _Look.at(desk, incident_id)
-    if found is None:
-        return None
+    return _planned(found, level) if found else None
+
+
+def _planned(found: _Look, level: int | None) -> dict[str, Any]:
     wanted = level or level_of(found.incident)
     if found.card is None:
         why = "这类事件没有出动单，从全部力量中选" if found.incident.type else "先定类型，才有出动单"
@@ -57,10 +67,10 @@ def level_of(incident: Incident) -> int:
 
 def first(desk: Desk, incident_id: str, limit: int) -> list[dict[str, Any]]:
     """The first few to send: the picks of the plan, or the nearest free ones where it picks none."""
-    found = plan(desk, incident_id)
-    if found and found["picks"]:
-        return list(found["picks"][:limit])
-    return [row for row in recommended(desk, incident_id, limit) if row["free"]]
+    found = _Look.at(desk, incident_id)
+    if found is None:
+        return []
+    return list(_planned(found, None)["picks"][:limit]) or [row for row in _ranked(found, limit) if row["free"]]
 
 
 class _Look:
