@@ -9,9 +9,8 @@ from .chaos import cluster
 from .chaos.campaign import Campaign
 from .output import emit, refuse, say
 
-#: What no campaign with its guards may find. `torn` and `adrift` (a list and its unit disagree because the unit was released between the two
-#: steps of a dispatch) break no table and are only counted.
-FAULTS = ("lost", "twice", "overwritten", "rules_broken", "unpresented", "unequal", "waiting", "miscounted", "crashed", "unsettled")
+#: What no campaign with its guards may find. `torn` and `adrift`: a list and its unit disagree at the end.
+FAULTS = ("lost", "twice", "overwritten", "rules_broken", "unpresented", "unequal", "waiting", "miscounted", "torn", "adrift", "crashed", "unsettled")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,6 +31,6 @@ def words(found: dict[str, Any]) -> str:
         f"种子 {found['seed']}：{acts['kept']} 个操作，{found['kills']} 次强杀，{found['seconds']} 秒{'' if found['guard'] else '（防护已关）'}",
         f"丢失 {found['lost']} · 重复 {found['twice']} · 覆盖他人 {found['overwritten']} · 违反状态表 {found['rules_broken']} · 计数不符 {found['miscounted']}",
         f"冲突 {conflicts['stopped']}，已呈现 {conflicts['presented']}，未呈现 {found['unpresented']} · 与平台不一致 {found['unequal']} · 仍在等 {found['waiting']}",
-        f"名单与力量对不上 {found['torn']}，力量不在名单上 {found['adrift']}（派遣的两步之间力量已离场）",
+        f"名单与力量对不上 {found['torn']}，力量不在名单上 {found['adrift']}",
         f"故障点 {len(found['failpoints'])} 个，从未经过 {len(found['never_hit'])} 个",
     ))

@@ -45,6 +45,14 @@ def test_what_the_table_of_incidents_forbids(before: dict[str, Any], after: dict
     assert words in " ".join(broken("incidents", before, after, is_undo=False))
 
 
+def test_what_was_put_back_is_told_and_nobody_else_may_tell_it() -> None:
+    back = _incident("queued", REPORTED, QUEUED, CLOSED, {"act": "undo", "from": "ended", "to": "queued", "op": "e"})
+    closed = _incident("ended", REPORTED, QUEUED, CLOSED)
+    assert broken("incidents", closed, back, is_undo=True) == []
+    assert "not in the table" in " ".join(broken("incidents", closed, back, is_undo=False))
+    assert broken("incidents", closed, _incident("new", *back["history"]), is_undo=True)
+
+
 def test_units_follow_their_way_and_hold_one_lock() -> None:
     assert broken("units", _unit("available"), _unit("dispatching", "a"), is_undo=False) == []
     assert broken("units", _unit("dispatched", "a"), _unit("on_scene", "a"), is_undo=False) == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weihai_command.domain.act import Step
-from weihai_command.sync.conflict import OPS_KEPT, carries, compared, differing, judge, stamped
+from weihai_command.sync.conflict import OPS_KEPT, carries, compared, differing, judge, merged, stamped
 
 BASE = {"title": "甲", "state": "queued", "owner": None, "unit_ids": ["u1"], "lon": 122.1}
 
@@ -34,6 +34,13 @@ def step(patch: dict[str, Any], *, mergeable: bool = False, kind: str = "inciden
         # states, assigning and closing never merge
         ({"state": "active"}, False, {"owner": "wang"}, "conflict", ("owner",)),
         ({"state": "ended"}, False, {"unit_ids": ["u1", "u2"]}, "conflict", ("unit_ids",)),
+        # who leaves a list leaves it, whoever else left or what was written beside it; not where somebody was sent or the state changed
+        ({"unit_ids": []}, False, {"unit_ids": []}, "merge", ()),
+        ({"unit_ids": []}, False, {"unit_ids": ["u1", "u2"], "phone": "119"}, "merge", ()),
+        ({"unit_ids": []}, False, {"unit_ids": ["u1", "u2"], "history": [{"act": "dispatch"}]}, "conflict", ("history", "unit_ids")),
+        ({"unit_ids": []}, False, {"state": "ended"}, "conflict", ("state",)),
+        ({"unit_ids": ["u1", "u2"]}, False, {"unit_ids": []}, "conflict", ("unit_ids",)),
+        ({"unit_ids": [], "state": "ended"}, False, {"phone": "119"}, "conflict", ("phone",)),
         # a field that we have never heard of is a fact all the same
         ({"state": "active"}, False, {"novel": 1}, "conflict", ("novel",)),
         # absent and empty are one
@@ -87,3 +94,9 @@ def test_a_merge_never_touches_a_field_that_somebody_else_changed(base: dict[str
         assert differing("incidents", base, theirs).isdisjoint(patch)
     else:
         assert differing("incidents", base, theirs) & set(patch)
+
+
+def test_a_list_that_a_unit_left_keeps_who_came_and_lacks_who_went() -> None:
+    left = step({"unit_ids": ["u2"]}, base={"unit_ids": ["u1", "u2", "u3"]})
+    assert merged(left, {"unit_ids": ["u1", "u2", "u4"]}) == {"unit_ids": ["u2", "u4"]}
+    assert merged(left, {}) == {"unit_ids": []}

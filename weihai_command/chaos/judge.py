@@ -17,6 +17,7 @@ from ..feeds.kinto import KintoPlatform
 from ..store import mirror, outbox
 from ..store.profile import Profile
 from ..store.store import Store
+from .evidence import story
 from .journal import lines
 from .officer import COUNTER
 from .tables import broken
@@ -48,9 +49,13 @@ class Findings:
     """Sentences by what they accuse of."""
 
     by_name: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    #: The records that are meant, in the order of the sentences.
+    accused: list[Key] = field(default_factory=list)
 
-    def add(self, name: str, sentence: str) -> None:
+    def add(self, name: str, sentence: str, *keys: Key) -> None:
         self.by_name[name].append(sentence)
+        if len(self.by_name[name]) <= SHOWN:
+            self.accused += keys
 
 
 class Judge:
@@ -78,7 +83,7 @@ class Judge:
         return {
             "acts": self._amounts(), **{name: len(self.found.by_name[name]) for name in names}, "counters": counters,
             "conflicts": self._conflicts(), "history": sum(map(len, self.history.values())),
-            "examples": {name: self.found.by_name[name][:SHOWN] for name in names if self.found.by_name[name]},
+            "examples": {name: self.found.by_name[name][:SHOWN] for name in names if self.found.by_name[name]}, "evidence": self._evidence(),
         }
 
     # -- each desk -------------------------------------------------------------------------------------------------------------
@@ -147,14 +152,14 @@ class Judge:
                     continue
                 changed = _differing(key[0], step.base, before)
                 if changed & step.patch.keys() or (changed and not step.mergeable):
-                    self.found.add("overwritten", f"{after['last_op']} on {key[0]} {key[1]} had not seen {sorted(changed)}")
+                    self.found.add("overwritten", f"{after['last_op']} on {key[0]} {key[1]} had not seen {sorted(changed)}", key)
 
     def _rules(self) -> None:
         undone = {op for desk in self.desks.values() for op, act in desk.acts.items() if act.verb == "undo"}
         for (kind, record_id), versions in self.history.items():
             for before, after in zip([None, *versions], versions, strict=False):
                 for sentence in broken(kind, before, after, is_undo=after["last_op"] in undone):
-                    self.found.add("rules_broken", f"{kind} {record_id} at {after['last_modified']}: {sentence}")
+                    self.found.add("rules_broken", f"{kind} {record_id} at {after['last_modified']}: {sentence}", (kind, record_id))
 
     def _counters(self) -> dict[str, int]:
         """Each count added one to what stood there; what was counted is what it says."""
@@ -166,7 +171,7 @@ class Judge:
             done = [(_value(before), _value(after)) for before, after in pairwise(versions) if after["last_op"] in counts]
             for was, became in done:
                 if became != was + 1:
-                    self.found.add("miscounted", f"counter {record_id} went from {was} to {became}")
+                    self.found.add("miscounted", f"counter {record_id} went from {was} to {became}", (kind, record_id))
             total += len(done)
             said += _value(versions[-1])
         if total != said:
@@ -177,13 +182,18 @@ class Judge:
         """A list holds no unit that is elsewhere; a unit whose list was given up against it is adrift until its next status."""
         units, incidents = self.now["units"], self.now["incidents"]
         for unit_id, unit in units.items():
-            there = incidents.get(str(unit.get("incident_id")))
-            if unit["state"] in COMMITTED and unit_id not in ((there or {}).get("unit_ids") or ()):
-                self.found.add("adrift", f"unit {unit_id} is {unit['state']} on {unit.get('incident_id')}, which does not have it")
+            at = str(unit.get("incident_id"))
+            if unit["state"] in COMMITTED and unit_id not in (incidents.get(at, {}).get("unit_ids") or ()):
+                self.found.add("adrift", f"unit {unit_id} is {unit['state']} on {at}, which does not have it", ("units", unit_id), ("incidents", at))
         for incident_id, incident in incidents.items():
             for unit_id in incident.get("unit_ids") or ():
                 if units[unit_id].get("incident_id") != incident_id:
-                    self.found.add("torn", f"incident {incident_id} has {unit_id}, which is {units[unit_id]['state']} elsewhere")
+                    self.found.add("torn", f"incident {incident_id} has {unit_id}, which is {units[unit_id]['state']} elsewhere", ("incidents", incident_id), ("units", unit_id))
+
+    def _evidence(self) -> list[str]:
+        """What became of each accused record."""
+        acts = {op: (user, act, desk.steps[op]) for user, desk in self.desks.items() for op, act in desk.acts.items()}
+        return [line for key in dict.fromkeys(self.found.accused) for line in story(key, self.history.get(key, []), acts)]
 
     # -- amounts ---------------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ Record = dict[str, Any]
 def broken(kind: str, before: Record | None, after: Record, *, is_undo: bool) -> list[str]:
     """What is wrong with `after` where `before` stood, [] for nothing. `is_undo`: an officer put back what stood earlier."""
     if kind == "incidents":
-        return list(_incident(before, after))
+        return list(_incident(before, after, is_undo=is_undo))
     if kind == "units" and after["state"] in COMMITTED and not after.get("assignment_id"):
         return ["it is committed to nothing"]
     if is_undo or before is None:
@@ -27,7 +27,7 @@ def broken(kind: str, before: Record | None, after: Record, *, is_undo: bool) ->
     return ["a log entry was changed"] if kind == "log" else []
 
 
-def _incident(before: Record | None, after: Record) -> Iterator[str]:
+def _incident(before: Record | None, after: Record, *, is_undo: bool) -> Iterator[str]:
     old, new = (before or {}).get("history") or [], after.get("history") or []
     if new[: len(old)] != old:
         yield "its history was rewritten"
@@ -36,7 +36,9 @@ def _incident(before: Record | None, after: Record) -> Iterator[str]:
         return
     track, state = (before or {}).get("track", after["track"]), (before or {}).get("state", "-")
     for line in new[len(old) :]:
-        yield from _line(str(track), str(state), line)
+        # What an officer puts back stands in no table; that he did is a line like any other.
+        if not (is_undo and line["act"] == "undo" and line["from"] == state):
+            yield from _line(str(track), str(state), line)
         state = line["to"]
     if state != after["state"] and before is not None:
         yield f"its state went from {state} to {after['state']} without a line"

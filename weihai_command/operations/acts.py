@@ -19,6 +19,7 @@ from .desk import Desk
 from .draft import Draft, Outcome
 from .noting import edited, need_officer, unit_line
 from .noting import note as note
+from .tidying import present
 
 T = TypeVar("T")
 _SERIES = {EMERGENCY: "应", MUNICIPAL: "案"}
@@ -91,7 +92,7 @@ def dispatch(
         new = _decided(desk, draft, old, "dispatch", {"department": department})
         draft.change("incidents", old, new)
         return draft.keep("incidents", old.id, old.number, department=department)
-    fresh = [unit for unit in dict.fromkeys(unit_ids) if unit not in old.unit_ids]
+    fresh = [unit for unit in dict.fromkeys(unit_ids) if unit not in present(desk.store, old).unit_ids]
     if unit_ids and not fresh:
         raise Refused("这些力量已经在处置这起事件", "没有改动", code="already_sent")
     new = _decided(desk, draft, old, "dispatch", _normal({"unit_ids": tuple(fresh), "alarm_level": alarm_level}))
@@ -233,8 +234,8 @@ def _decided(desk: Desk, draft: Draft, incident: Incident, act: str, given: dict
     filled = {key: value for key, value in given.items() if value is not None}
     post, area = posts.post_of(desk), posts.area_of(desk, incident)
     command = lifecycle.Command(act, draft.officer.user, desk.role, draft.op_id, filled, post, area)
-    after = incident
-    for event in lifecycle.decide(incident, command, draft.now):
+    after = present(desk.store, incident)
+    for event in lifecycle.decide(after, command, draft.now):
         after = lifecycle.evolve(after, event)
     return clocks.carried(incident, after, act, draft.now, deadlines.rules(desk.profile.root))
 

@@ -136,6 +136,8 @@ def remade(desk: Desk, act: Act, step: Step, theirs: dict[str, Any]) -> dict[str
     if step.kind == "units":
         unit = read(Unit, theirs)
         return difference(unit, _unit_again(act, step, unit))
+    if step.kind == "assignments" and theirs.get("state") == "released" != step.patch.get("state", "released"):
+        raise Refused("这次派遣已经结束", "本机的操作还在", "请撤回这一步，按现在的情况重做", code="moved_on")
     return dict(step.patch)
 
 
@@ -202,7 +204,9 @@ def _unit_again(act: Act, step: Step, unit: Unit) -> Unit:
     wish = {**step.base, **step.patch}
     if act.verb == "dispatch":
         return unit_lifecycle.send(unit, str(wish["assignment_id"]), str(wish["incident_id"]), act.actor, act.at)
-    if act.verb in {"move", "merge"} and unit.incident_id != step.base.get("incident_id"):
+    is_elsewhere = unit.incident_id != step.base.get("incident_id")
+    # The act's other steps name the list and the assignment that the unit had when it was done.
+    if (act.verb in {"move", "merge"} and is_elsewhere) or (act.verb == "status" and (is_elsewhere or unit.assignment_id != step.base.get("assignment_id"))):
         raise Refused(f"{unit.name}已不在原来的事件上", "本机的操作还在", "请撤回这一步，按现在的情况重做", code="moved_on")
     if act.verb == "undo" and (unit.state, unit.assignment_id) != (step.base.get("state"), step.base.get("assignment_id")):
         raise Refused(f"{unit.name}的状态已经变了，不能再退回", "本机的操作还在", "请按平台的版本，再按现在的情况操作", code="moved_on")

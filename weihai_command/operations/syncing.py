@@ -15,7 +15,7 @@ from ..feeds.platform import Platform
 from ..store import audit, feed_status, holds, locks, mirror, outbox, settings
 from ..sync import pull as pulling
 from ..sync import push as pushing
-from . import keeping, upkeep
+from . import keeping, tidying, upkeep
 from .desk import Desk
 
 #: How long a person who asks for a sync waits for another process that is pushing.
@@ -76,6 +76,9 @@ def sync(desk: Desk, *, full: bool = False, allow_vanish: bool | str = False, wa
                     _push(desk, report)
                 # Whom the push found refused is not asked to read where another account is signed in.
                 _pull(desk, desk.platform() or platform, report, due, full, agreed)
+                # At once, before anybody builds upon the list.
+                if ours and tidying.tidy(desk):
+                    _push(desk, report)
         except PlatformFault as fault:
             _down(desk, platform, fault)
             raise
@@ -119,7 +122,7 @@ def _push_right(desk: Desk, patience_s: float) -> Iterator[bool]:
 def _push(desk: Desk, report: Report) -> None:
     before = dict(desk.platforms)
     pushed = pushing.push(desk.store, desk.pusher, time.time)
-    report.pushed = pushed.acts
+    report.pushed += pushed.acts
     report.kinds |= pushed.kinds
     # Who signed in anew while this was sent is not held to what became of his old password.
     refused = {user for user in pushed.refused if desk.platforms.get(user) is before.get(user)}

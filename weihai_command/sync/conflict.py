@@ -15,7 +15,9 @@ OPS_KEPT = 32
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`go` write onto the given version · `done` our op is in the record · `conflict` an officer decides (`fields` differ)."""
+    """`go` write onto the given version · `done` our op is in the record · `conflict` an officer decides (`fields` differ)
+    · `merge` write, with the list of units as `merged` makes it.
+    """
 
     what: str
     fields: tuple[str, ...] = ()
@@ -33,7 +35,21 @@ def judge(step: Step, theirs: Mapping[str, Any]) -> Verdict:
         return Verdict("go")
     if step.mergeable and changed.isdisjoint(step.patch):
         return Verdict("go")
+    # That a unit has left is decided by its own record. Who was sent meanwhile stands in the history: then the list may mean another stay of it.
+    if _only_leave(step) and changed.isdisjoint({"history", "state"}):
+        return Verdict("merge")
     return Verdict("conflict", tuple(sorted(changed)))
+
+
+def _only_leave(step: Step) -> bool:
+    """Whether all that a step does is to take units off a list."""
+    return set(step.patch) == {"unit_ids"} and set(step.patch["unit_ids"] or ()) < set(step.base.get("unit_ids") or ())
+
+
+def merged(step: Step, theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """The patch of a step that takes units off a list, on the list of `theirs`."""
+    left = set(step.base.get("unit_ids") or ()) - set(step.patch["unit_ids"] or ())
+    return {"unit_ids": [each for each in theirs.get("unit_ids") or () if each not in left]}
 
 
 def carries(record: Mapping[str, Any], op_id: str) -> bool:
@@ -51,6 +67,11 @@ def differing(kind: str, base: Mapping[str, Any], theirs: Mapping[str, Any]) -> 
     unseen = TECHNICAL | set(KINDS[kind].telemetry)
     names = (set(base) | set(theirs)) - unseen
     return {name for name in names if _value(base.get(name)) != _value(theirs.get(name))}
+
+
+def seen(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A platform's record as a base: without bookkeeping."""
+    return {key: value for key, value in record.items() if key not in TECHNICAL}
 
 
 def _value(value: Any) -> Any:

@@ -13,7 +13,7 @@ from ..domain.faults import PlatformFault, Unauthorised
 from ..feeds.platform import Platform, Reply
 from ..store import mirror, outbox
 from ..store.store import Store
-from .conflict import carries, judge, stamped
+from .conflict import carries, judge, merged, seen, stamped
 
 #: Seconds before the nth try of the same act.
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
@@ -97,6 +97,8 @@ def _send_step(store: Store, platform: Platform, step: Step, pushed: Pushed, now
             return _done(store, step, ours)
         if verdict.what == "conflict":
             return _conflict(store, step, ours)
+        if verdict.what == "merge":
+            step = outbox.put_onto(store, step, merged(step, ours), seen(ours))
         if not outbox.mark_sending(store, step):
             return False
         reply = platform.patch(step.kind, step.record_id, stamped(step.patch, step.op_id, ours), int(ours["last_modified"]), step.op_id)
