@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from weihai_command.boards.incident_rows import IncidentRow, matches, urgency
 from weihai_command.domain.incident import EMERGENCY
 
+from . import theme
 from .panel import Panel
 from .parts import Plain
 
@@ -80,6 +81,7 @@ class MovePanel(Panel):
         self.list.clear()
         for row in found[:MOST]:
             item = QListWidgetItem(line(row, self._now))
+            item.setSizeHint(QSize(0, theme.size("row")))
             item.setData(Qt.ItemDataRole.UserRole, row.id)
             self.list.addItem(item)
         self.list.setCurrentRow(0)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from weihai_command.boards.unit_rows import NEXT, UnitRow, next_states
 
-from .parts import Plain, hint
+from .parts import Plain, hint, restyle
 
 #: How many keys the title shows; the key sheet has them all.
 MOST = 5
@@ -37,13 +37,15 @@ def keys(row: UnitRow, now: datetime) -> dict[str, tuple[str, Wish]]:
 
 
 class UnitKeys(QWidget):
-    """The keys of the selected unit, one after the other: `. 到场  R 点名应答  C 呼叫  M 改派  空格 改状态`."""
+    """What the selected unit is warned of, in full, and its keys one after the other: `. 到场  R 点名应答  C 呼叫  M 改派  空格 改状态`."""
 
     def __init__(self) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
+        self.mark = Plain("", step="small")
+        row.addWidget(self.mark)
         self._pairs = [(hint(""), Plain("", step="small", tone="second")) for _ in range(MOST + 1)]
         for pair in self._pairs:
             for widget in pair:
@@ -52,6 +54,9 @@ class UnitKeys(QWidget):
 
     def show_unit(self, row: UnitRow | None, now: datetime | None) -> None:
         known = keys(row, now) if row and now else {}
+        text, mood = (row.mark(now) if row and now else None) or ("", "")
+        self.mark.setText(text)
+        restyle(self.mark, tone=mood)
         told = [(key, word) for key, (word, _) in known.items() if not key.isdigit()][:MOST]
         told = [*told, ("空格", "改状态")]
         for place, (key, word) in enumerate(self._pairs):

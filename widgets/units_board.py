@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from weihai_command.boards.incident_board import ROW
 from weihai_command.boards.unit_board import UnitBoard
-from weihai_command.boards.unit_rows import UnitRow, next_states
+from weihai_command.boards.unit_rows import KNOWN, UnitRow, next_states
 
 from . import icons, theme
 from .act_form import ActForm
@@ -70,20 +70,34 @@ class UnitDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, row: UnitRow, area: QRectF, age: tuple[str, str], selected: bool) -> None:
         """The name comes first; mark and age take what is left at the right."""
         text, mood = age
-        font, small = theme.font(bold=selected), theme.font("small", bold=mood in ("near", "over"))
         right = area.right()
         if row.sync != "synced":
             icons.paint_unsent(painter, QPointF(right - 6, area.center().y()), theme.colour("text"))
             right -= 20
+        room, font, small = right - area.left(), theme.font(bold=selected), theme.font("small", bold=mood in ("near", "over"))
+        is_warning = mood in ("near", "over") or text == KNOWN
+        if is_warning:
+            text, font = _warning(row.name, text, mood, room, selected)
+        left = room - text_width(row.name, font) - 6
         wanted = text_width(text, small) if text else 0.0
-        room = right - area.left() - text_width(row.name, font) - 6
-        # Only the reason of an unavailable unit may be cut: half a time or half a warning says something else. A warning stands before the name.
-        if text and (mood in ("near", "over") or room >= (28.0 if row.state == "unavailable" else wanted)):
-            width = min(max(room, wanted + 1) if mood in ("near", "over") else room, wanted + 1)
+        # Only a reason may be cut: half a time or half a warning says something else.
+        if text and (is_warning or left >= (28.0 if row.state in ("unavailable", "assigned") else wanted)):
+            width = min(wanted + 1, max(left, wanted + 1) if is_warning else left)
             draw_mood(painter, QRectF(right - width, area.top(), width, area.height()), text, "second" if mood == "plain" else mood, RIGHT, step="small")
-            right -= width + 6
+            right -= width + 4
         colour = theme.colour("stale" if row.state == "unavailable" else "text")
         draw_text(painter, QRectF(area.left(), area.top(), right - area.left(), area.height()), row.name, font, colour, LEFT)
+
+
+def _warning(name: str, text: str, mood: str, room: float, selected: bool) -> tuple[str, QFont]:
+    """The warning as far as it fits beside the whole name, and the name's font: its words, else its figure, else its shape."""
+    small, body, bold = theme.font("small", bold=selected), theme.font(bold=selected), theme.font("small", bold=True)
+    shape = "▲" if mood == "near" else "✕"
+    for short in (text, text.rpartition(" ")[2] if ":" in text else shape, shape):
+        for font in (body, small):
+            if text_width(name, font) + text_width(short, bold) + 5 <= room:
+                return short, font
+    return shape, small
 
 
 class UnitTable(RowTable):
@@ -254,14 +268,12 @@ class UnitsBoard(QWidget):
 
     def _show_attention(self) -> None:
         """How many units need somebody; the folded row says it too."""
-        now = self.board.clock.now()
-        marks = [mark for id_ in self.board.attention if (row := self.board.unit(id_)) and (mark := row.mark(now))]
-        lost = sum(mood == "over" for _, mood in marks)
-        text = " · ".join(part for part in (f"✕ 失联 {lost}" if lost else "", f"▲ 待处理 {len(marks)}" if marks else "") if part)
+        lost, number = self.board.lost, len(self.board.attention)
+        text = " · ".join(part for part in (f"✕ 失联 {lost}" if lost else "", f"▲ 待处理 {number}" if number else "") if part)
         for label in (self.attention, self.summary.attention):
             label.setText(text)
             restyle(label, tone="over" if lost else "near")
-        self.attention.setToolTip("F6 到最急的一个" if marks else "")
+        self.attention.setToolTip("F6 到最急的一个" if number else "")
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

@@ -38,14 +38,14 @@ class UnitBoard(QAbstractTableModel):
         self._told: set[str] = set()
         self.query = ""
         self.attention: list[str] = []
+        self.lost = 0
         self.is_loaded = False
         bridge.changed.connect(self._on_changed)
         clock.aged.connect(self._on_aged)
         clock.ticked.connect(self._on_ticked)
 
     def refresh(self) -> None:
-        bridge = self._bridge
-        self._bridge.ask("units", lambda: bridge.queries.units(bridge.desk), self._take)
+        self._bridge.ask("units", self._read, self._take)
 
     def search(self, query: str) -> None:
         """Show the units that every word of `query` is found in (name, kind, agency, skills, state)."""
@@ -119,10 +119,14 @@ class UnitBoard(QAbstractTableModel):
         notes = ["位置超过 30 分钟未更新"] if row.is_stale else []
         return "，".join(notes + ([sync(row.sync)] if row.sync != "synced" else []))
 
-    def _take(self, raws: list[dict[str, Any]]) -> None:
+    def _read(self) -> dict[str, tuple[dict[str, Any], UnitRow]]:
+        """Runs on a reader: what each unit's record says, and its row."""
         now = self.clock.now()
-        self._raw = {str(raw["id"]): raw for raw in raws}
-        self._all = {id_: unit_row(raw, now) for id_, raw in self._raw.items()}
+        return {str(raw["id"]): (raw, unit_row(raw, now)) for raw in self._bridge.queries.units(self._bridge.desk)}
+
+    def _take(self, found: dict[str, tuple[dict[str, Any], UnitRow]]) -> None:
+        self._raw = {id_: raw for id_, (raw, _) in found.items()}
+        self._all = {id_: row for id_, (_, row) in found.items()}
         was_loaded, self.is_loaded = self.is_loaded, True
         self._lay_out(always=not was_loaded)
 
@@ -149,8 +153,9 @@ class UnitBoard(QAbstractTableModel):
         """What each cell says now, and which units need somebody: the gravest first, then those that wait longest."""
         now = self.clock.now()
         self._marks = {row.id: row.age(now) for row in self._all.values()}
-        marks = ((row, mark[1]) for row in self._all.values() if (mark := row.mark(now)))
-        attention = [id_ for *_, id_ in sorted((mood != "over", row.since.timestamp() if row.since else 0.0, row.id) for row, mood in marks if mood != "second")]
+        moods = ((self._all[id_], mood) for id_, (_, mood) in self._marks.items() if mood in ("near", "over"))
+        ordered = sorted((mood != "over", row.since.timestamp() if row.since else 0.0, row.id) for row, mood in moods)
+        attention, self.lost = [id_ for *_, id_ in ordered], sum(not is_calm for is_calm, *_ in ordered)
         if attention != self.attention:
             self.attention = attention
             self.attention_changed.emit()

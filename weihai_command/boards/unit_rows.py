@@ -100,7 +100,11 @@ class UnitRow:
     def call(self, now: datetime) -> Standing | None:
         """Where the unit's roll call stands; None for one that is not called."""
         watch = self.watch
-        return standing([watch.heard], watch.calls, now, watch.rules) if watch.heard and self.state in COMMITTED else None
+        if watch.heard is None or self.state not in COMMITTED:
+            return None
+        if not watch.calls and 0 <= (now - watch.heard).total_seconds() < watch.rules.every_s:
+            return Standing("quiet", watch.heard)
+        return standing([watch.heard], watch.calls, now, watch.rules)
 
     def needs(self, now: datetime) -> bool:
         """Whether somebody has to look after this unit."""
