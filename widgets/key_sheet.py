@@ -56,10 +56,17 @@ class KeySheet(Panel):
             super().keyPressEvent(event)
 
 
+def arrows(sequence: str) -> str:
+    """The keys as they are engraved: `Ctrl+Shift+←`."""
+    for name, sign in (("Left", "←"), ("Right", "→"), ("Up", "↑"), ("Down", "↓")):
+        sequence = sequence.replace(name, sign)
+    return sequence
+
+
 def _keys() -> QWidget:
     content, grid = _grid()
     for row, key in enumerate(KEYS):
-        grid.addWidget(hint(key.sequence), row, 0, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(hint(arrows(key.sequence)), row, 0, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(Plain(key.word), row, 1)
         grid.addWidget(Plain(key.where, step="small", tone="second"), row, 2)
     grid.setColumnStretch(1, 1)
@@ -75,7 +82,9 @@ def _commands() -> QWidget:
     for place, row in enumerate(COMMANDS, 1):
         grid.addWidget(Plain(row.usage), place, 0)
         grid.addWidget(Plain(f"{row.word} {row.sounds}".strip(), step="small", tone="second"), place, 1)
-        grid.addWidget(Plain(row.help, step="small"), place, 2)
+        told = Plain(row.help, step="small")
+        told.setWordWrap(True)
+        grid.addWidget(told, place, 2)
     grid.setColumnStretch(2, 1)
     grid.setRowStretch(len(COMMANDS) + 1, 1)
     return content
@@ -93,5 +102,6 @@ def _grid() -> tuple[QWidget, QGridLayout]:
 def _scrolled(content: QWidget) -> QScrollArea:
     scroll = QScrollArea()
     scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(content)
     return scroll

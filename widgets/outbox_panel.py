@@ -49,7 +49,7 @@ class OutboxPanel(Panel):
         self.notes = Plain("", step="small", tone="second")
         self.notes.setWordWrap(True)
         self.empty = Plain("", tone="second")
-        self.retry, self.withdraw = KeyButton("重发"), KeyButton("撤回", "Del")
+        self.retry, self.withdraw = KeyButton("重发"), KeyButton("撤回", "Delete")
         self.holds, self.refused = HoldsBox(), QuarantinePage(board.quarantine)
         self.tabs, self._pages = QTabBar(), QStackedWidget()
         self._build()

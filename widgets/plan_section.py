@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -17,6 +18,7 @@ from .parts import Elided, KeyButton, Plain, SectionTitle
 _STEPS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 #: Title, note with its buttons, the sentence of who goes, and the space below them, in pixels.
 _HEAD = 116
+_NAME = re.compile(r"[\u4e00-\u9fff]+\d+")
 _DIGITS = "①②③④⑤⑥⑦⑧⑨"
 _QUIET = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -81,10 +83,9 @@ class PlanSection(QWidget):
         self.all, self.more, self.unfold = KeyButton("全部派出", "0", primary=True), KeyButton("升级", "+"), KeyButton("展开")
         self._is_short = self._is_opened = False
         self._none = Plain("没有可推荐的力量。按 F4 从全部力量中选", tone="second")
-        column = QVBoxLayout(self)
+        self._column, self._foot = column, foot = QVBoxLayout(self), QHBoxLayout()
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(0)
-        foot = QHBoxLayout()
         self.unfold.setProperty("plain", True)
         self.title.layout().addWidget(self.unfold)
         column.addWidget(self.title)
@@ -99,6 +100,7 @@ class PlanSection(QWidget):
         foot.setSpacing(8)
         foot.setContentsMargins(0, 0, 0, 4)
         foot.addWidget(self.note, 1)
+        foot.addStretch(0)
         foot.addWidget(self.more)
         foot.addWidget(self.all)
         for place, line in enumerate(self.lines):
@@ -110,6 +112,11 @@ class PlanSection(QWidget):
     def set_compact(self, compact: bool) -> None:
         for line in self.lines:
             line.set_compact(compact)
+        # Beside the buttons a narrow desk leaves it four words.
+        if compact:
+            self._column.insertWidget(self._column.indexOf(self._foot), self.note)
+        else:
+            self._foot.insertWidget(0, self.note, 1)
 
     def show_plan(self, plan: PlanView, *, fresh: bool = False) -> None:
         """`fresh` where the pane turns to another incident: its rows are folded again."""
@@ -123,7 +130,7 @@ class PlanSection(QWidget):
             line.show_row(row)
         self._show_rows()
         self._none.setVisible(not plan.rows and not plan.is_awaited)
-        self.gaps.setText("\n".join(plan.gaps))
+        self.gaps.setText(_NAME.sub(lambda found: "\u2060".join(found[0]), "\n".join(plan.gaps)))
         self.gaps.setVisible(bool(plan.gaps))
         self.all.setVisible(bool(plan.names))
         self.all.set_text("派出" if len(plan.names) == 1 else "全部派出")

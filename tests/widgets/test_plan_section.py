@@ -55,8 +55,8 @@ def until(pump, shown):
 def test_zero_sends_all_that_are_named_and_a_digit_one(pane):
     sent, section = heard(pane.dispatch_requested), pane.recommended
     assert section.sending.text().replace("\u2060", "") == "将派 消防203、巡警12"
-    assert section.title.remark.text() == "1 级 · 推荐 2 · 缺 1 · 距离为估算"
-    assert section.gaps.text() == "排水 空闲 0，缺 1：排水05 隔海" and section.gaps.isVisible()
+    assert section.title.remark.text() == "警级 1 · 推荐 2 · 缺 1 · 距离为估算"
+    assert section.gaps.text().replace("\u2060", "") == "排水 空闲 0，缺 1：排水05 隔海" and section.gaps.isVisible()
     QTest.keyClick(pane, Qt.Key.Key_0)
     QTest.keyClick(pane, Qt.Key.Key_2)
     QTest.keyClick(pane, Qt.Key.Key_3)
@@ -126,7 +126,7 @@ def test_a_plan_that_is_filled_has_no_key_for_all(pane, city, pump):
     city.runner.announce({"units"})
     section, sent = pane.recommended, heard(pane.dispatch_requested)
     until(pump, lambda: not section.plan.unit_ids)
-    assert not section.all.isVisible() and not section.gaps.isVisible() and section.title.remark.text().startswith("1 级 · 已派 1")
+    assert not section.all.isVisible() and not section.gaps.isVisible() and section.title.remark.text().startswith("警级 1 · 已派 1")
     QTest.keyClick(pane, Qt.Key.Key_0)
     assert sent == []
     QTest.keyClick(pane, Qt.Key.Key_1)

@@ -71,7 +71,7 @@ def plan_view(plan: dict[str, Any] | None, ranked: Sequence[dict[str, Any]]) -> 
 def _summary(plan: dict[str, Any]) -> str:
     missing = sum(each["missing"] for each in plan["shortfalls"])
     parts = ((len(plan["held"]), "已派"), (len(plan["picks"]), "推荐"), (missing, "缺"))
-    return " · ".join([f"{plan['level']} 级", *(f"{word} {count}" for count, word in parts if count)])
+    return " · ".join([f"警级 {plan['level']}", *(f"{word} {count}" for count, word in parts if count)])
 
 
 def _offered(ranked: Sequence[dict[str, Any]]) -> tuple[PlanRow, ...]:
