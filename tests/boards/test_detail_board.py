@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from tests.fake_desk import ago, conflict
+from datetime import timedelta
+
+from tests.fake_desk import NOW, ago, conflict
+from weihai_command.domain.roll_call import Call, Rules
 
 
 def test_opening_tells_and_reads(boards, pump):
@@ -99,3 +102,12 @@ def test_the_incident_is_there_before_the_plan_and_keeps_it_until_the_next(board
     boards.detail.open("i-应0402")
     pump()
     assert told == [("应0402", True, 0)], "what has ended waits for no plan"
+
+
+def test_a_unit_that_answers_no_call_is_marked_on_its_incident(boards, city, pump):
+    lost = tuple(Call(NOW, "missed", n) for n in (1, 2))
+    city.unit_rows[0]["watch"] = {"limit": None, "number": "", "rules": Rules(), "heard": NOW - timedelta(minutes=30), "calls": lost}
+    boards.detail.open("i-应0417")
+    pump()
+    (row,) = boards.detail.detail.assignments
+    assert (row.word, row.is_late) == ("失联?", True)

@@ -16,7 +16,7 @@ from .clock import Clock
 from .field_words import readable
 from .incident_rows import IncidentRow, row_of
 from .plan_rows import PlanView, plan_view
-from .unit_rows import NEXT, PROGRESS, UNACKNOWLEDGED, UnitRow, unit_row
+from .unit_rows import NEXT, PROGRESS, UnitRow, unit_row
 
 #: The dispatch list ranks every unit, with distance and reason; the pane shows the first few.
 MOST_RANKED = 400
@@ -25,7 +25,7 @@ KINDS = frozenset({"incidents", "units", "assignments", "log", "outbox", "confli
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """One unit on this incident, `is_late` while its dispatch stays unheard; `next_state`/`next_word` is the step of its button ("" where none is left)."""
+    """One unit on this incident, `is_late` while its dispatch stays unheard or it answers no call; `next_state`/`next_word` is the step of its button ("" where none is left)."""
 
     unit: UnitRow
     segments: int
@@ -180,8 +180,9 @@ def _assignments(raws: list[dict[str, Any]], units: dict[str, UnitRow], now: Any
         next_state, next_word = NEXT.get(state, ("", ""))
         age = words.elapsed(unit.since, now)
         sync = str(raw.get("sync") or unit.sync)
-        late = unit.is_unacknowledged(now)
-        word = UNACKNOWLEDGED if late else words.unit_state(state)
+        mark, mood = unit.mark(now) or ("", "")
+        late = unit.is_unacknowledged(now) or mood == "over"
+        word = mark if late else words.unit_state(state)
         rows.append(AssignmentRow(unit, PROGRESS.get(state, 0), word, age, sync, next_state, next_word, late))
     return rows
 
