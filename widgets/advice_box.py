@@ -154,6 +154,8 @@ class AdviceBox(QWidget):
     def __init__(self, join_word: str = "并入", *, inset: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parts: tuple[Part, ...] = ()
+        #: Fewer where a low window has no room for more.
+        self.most_similar = MOST_SIMILAR
         self._decided: dict[str, int | None] = {}
         self._is_awaited = False
         #: The key to take it came before the suggestion did.
@@ -177,10 +179,11 @@ class AdviceBox(QWidget):
         self._decided = kept
         self.parts = tuple(part.with_choice(kept[part.name]) if part.name in kept else part for part in advice.parts)
         self._show_parts()
-        for line, row in zip(self.similar, advice.similar, strict=False):
+        shown = advice.similar[: self.most_similar]
+        for line, row in zip(self.similar, shown, strict=False):
             line.show_row(row)
         for place, line in enumerate(self.similar):
-            line.setVisible(place < len(advice.similar))
+            line.setVisible(place < len(shown))
         self._likened.setVisible(bool(advice.similar))
         self.setVisible(bool(self.parts or advice.similar))
         is_eager, self.is_eager, self._is_awaited = self.is_eager, False, False

@@ -35,7 +35,7 @@ class Facts(QWidget):
         self.reveal.setProperty("plain", True)
         self.reveal.setCheckable(True)
         self.reveal.clicked.connect(self.reveal_toggled)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(4)
         title = SectionTitle("事实")
@@ -62,6 +62,13 @@ class Facts(QWidget):
         self.reveal.setVisible(has_phone)
         self.reveal.setChecked(revealed)
         self.reveal.set_text("遮住号码" if revealed else "显示号码")
+
+    def lead_with_words(self, leading: bool) -> None:
+        """Of a message its words stand first: they are what there is to go by."""
+        place = 1 if leading else self._column.count() - 1
+        if self._column.indexOf(self.description) != place:
+            self._column.removeWidget(self.description)
+            self._column.insertWidget(place, self.description)
 
     def _add_cell(self, place: int) -> None:
         label, shown = Plain("", tone="second"), Elided("")

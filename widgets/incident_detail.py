@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from weihai_command.boards.detail_board import DetailBoard
+from weihai_command.boards.incident_rows import INTAKE
 from weihai_command.boards.timeline_board import TimelineBoard
 from weihai_command.domain.faults import Refused
 from weihai_command.domain.words import ACTS
@@ -170,6 +171,7 @@ class IncidentDetail(QWidget):
         place = " ".join(part for part in (str(raw.get("district") or ""), str(raw.get("place") or raw.get("town") or "")) if part)
         text = " ".join(str(raw.get("description") or "").split())
         self.facts.show_texts(place, self.board.masked(text), has_phone=bool(raw.get("phone")), revealed=self.board.shows_phone)
+        self.facts.lead_with_words(detail.row.state in INTAKE)
         self.assignments.show_rows(detail.assignments)
         self.recommended.show_plan(detail.view, fresh=self._shown != detail.row.id)
         self._shown = detail.row.id

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from weihai_command.boards import words
 from weihai_command.boards.advice import Advice
 from weihai_command.domain.words import SOURCES
 
-from .advice_box import AdviceBox
+from .advice_box import MOST_SIMILAR, AdviceBox
 from .choices import Choice
 from .panel import Panel
 from .parts import KeyButton, Plain, restyle
 
 #: After the last key so long until the words are looked at.
 THINK_MS = 250
+#: From this height on there is room for all similar incidents below a whole suggestion.
+ROOMY = 700
 PRIORITIES = [("urgent", "1 紧急"), ("high", "2 高"), ("normal", "3 一般"), ("low", "4 低")]
 
 
@@ -145,6 +148,10 @@ class ReportPanel(Panel):
         self.advice.show_advice(Advice())
         self._say("", "second")
         self.leave()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.advice.most_similar = MOST_SIMILAR if self.height() >= ROOMY else 1
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

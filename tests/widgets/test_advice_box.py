@@ -83,6 +83,36 @@ def test_joining_asks_once_more(box):
     assert box.press_join() and joined == ["a"]
 
 
+def test_what_may_be_the_same_has_the_whole_width_and_its_question_the_room_of_a_button(box):
+    row = SimilarRow("i-应0417", "应0417", "皇冠街道沿街商铺燃气泄漏", "处置中", "相距 110 m")
+    box.resize(328, 300)
+    box.show()
+    box.show_advice(Advice((), (row, row)))
+    QTest.qWait(20)
+    first = box.similar[0]
+    assert first.title.width() >= box.width() - 34 and first.open.geometry().right() < first.join.geometry().left()
+    box.press_join()
+    QTest.qWait(20)
+    assert first.open.isHidden() and first.join.geometry().right() < box.width() and not box.similar[1].open.isHidden()
+    box.most_similar = 1
+    box.show_advice(Advice((), (row, row)))
+    assert not first.isHidden() and box.similar[1].isHidden()
+
+
+def test_a_stump_of_a_reason_is_left_to_the_tooltip(box):
+    line = box.lines[0]
+    line.reason.setText("依据：田和街道古寨；古寨无坐标")
+    line.reason.setFixedWidth(40)
+    empty = line.reason.grab().toImage()
+    line.reason.setText("")
+    assert empty == line.reason.grab().toImage()
+    line.reason.setText("依据：田和街道古寨；古寨无坐标")
+    line.reason.setFixedWidth(120)
+    full = line.reason.grab().toImage()
+    line.reason.setText("")
+    assert full != line.reason.grab().toImage()
+
+
 def test_the_key_that_comes_before_the_suggestion_takes_it(box):
     fields = heard(box.taken)
     assert not box.press_take()

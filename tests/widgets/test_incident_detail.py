@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.fake_desk import conflict
+from tests.fake_desk import allowed, conflict, incident
 from widgets.act_form import ActForm
 from widgets.incident_detail import IncidentDetail
 
@@ -191,3 +191,24 @@ def test_closing_what_came_from_the_municipal_track_asks_what_becomes_of_the_cas
     pane.form._controls["municipal"].choose("resume")
     pane.form.submit()
     assert wanted == [("close", "i-应0417", {"outcome": "险情排除", "municipal": "resume"})]
+
+
+def test_a_message_begins_with_its_words_and_with_claiming(pane, boards, city, pump):
+    def order():
+        column = pane.facts.layout()
+        return [column.itemAt(place).widget() for place in range(column.count())].index(pane.facts.description)
+
+    assert order() == pane.facts.layout().count() - 1
+    city.allowed_rows = [allowed("queue", "待派"), allowed("claim", "认领"), allowed("monitor", "转关注")]
+    city.incident_rows.append(incident("应0700", state="new", owner=None, unit_ids=[], description="闻到燃气味"))
+    boards.refresh()
+    pump()
+    boards.detail.open("i-应0700")
+    for _ in range(100):
+        pump()
+        if boards.detail.detail and boards.detail.detail.row.number == "应0700":
+            break
+    assert order() == 1 and pane.head.middle[0].text_shown() == "认领"
+    boards.detail.open("i-应0417")
+    pump()
+    assert order() == pane.facts.layout().count() - 1
