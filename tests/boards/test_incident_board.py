@@ -119,7 +119,8 @@ def test_what_changed_alone_is_asked_for_and_laid_over(boards, city, pump):
 
 def test_messages_begin_with_the_newest_and_say_how_long_they_wait(boards, city, pump):
     board = boards.incidents
-    city.incident_rows += [incident(f"应06{age:02d}", state="new", owner=None, priority="urgent", reported_at=ago(age), source="grid") for age in (9, 1, 30)]
+    city.incident_rows += [incident(f"应06{age:02d}", state="new", owner=None, priority="urgent", reported_at=ago(age), source="grid") for age in (9, 1)]
+    city.incident_rows.append(incident("应0630", state="new", owner=None, priority="urgent", reported_at=ago(30), source="hotline_12345"))
     city.runner.announce({"incidents"})
     pump()
     board.show_chip("intake")
@@ -127,6 +128,7 @@ def test_messages_begin_with_the_newest_and_say_how_long_they_wait(boards, city,
     assert (board.headerData(ELAPSED, Qt.Orientation.Horizontal), board.headerData(OWNER, Qt.Orientation.Horizontal)) == ("等候", "来源")
     row = board.row_of_id("i-应0609")
     assert (board.index(row, ELAPSED).data(), board.index(row, OWNER).data()) == ("0:09", "网格")
+    assert "12345" in {board.index(place, OWNER).data() for place in range(board.rowCount())}
     board.order_by(NUMBER, is_falling=True)
     assert numbers(board) == sorted(numbers(board), reverse=True), "a column of one's own choice goes first"
     board.order_by(URGENCY)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from weihai_command.domain.words import SOURCES
+
 from . import words
 from .clock import Clock
 from .incident_rows import IncidentRow
@@ -21,6 +23,8 @@ ROW = Qt.ItemDataRole.UserRole
 _WORDS = {STATE: "word", PRIORITY: "priority", NUMBER: "number", TYPE: "type", PLACE: "place", OWNER: "responsible"}
 #: Columns that are called otherwise among unclaimed messages.
 _OF_INTAKE = {ELAPSED: "等候", OWNER: "来源"}
+#: Sources whose words are wider than the column.
+_SHORT = {SOURCES["hotline_12345"]: "12345", SOURCES["linked_110_119_120"]: "110 联动"}
 #: What each column is sorted by (incident_order.KEYS), and what the foot of the list calls that.
 SORTS = (
     ("word", "状态"), ("grade", "等级"), ("priority", "优先级"), ("number", "编号"), ("type", "类型"), ("place", "地点"), ("elapsed", "历时"),
@@ -77,7 +81,7 @@ class IncidentCells(QAbstractTableModel):
         if column == LEFT:
             return row.left(self.clock.now())[0]
         if column == OWNER and self.chip == "intake":
-            return row.source
+            return _SHORT.get(row.source, row.source)
         return str(getattr(row, _WORDS[column])) if column in _WORDS else ""
 
     def _spoken(self, row: IncidentRow, column: int) -> str:
