@@ -10,8 +10,8 @@ from weihai_command.boards.unit_rows import NEXT, UnitRow, next_states
 
 from .parts import Plain, hint, restyle
 
-#: How many keys the title shows; the key sheet has them all.
-MOST = 5
+#: How many keys a wide and a narrow title show; the key sheet has them all.
+MOST, FEW = 5, 2
 Wish = tuple[str, str]
 
 
@@ -44,6 +44,7 @@ class UnitKeys(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
+        self.most = MOST
         self.mark = Plain("", step="small")
         row.addWidget(self.mark)
         self._pairs = [(hint(""), Plain("", step="small", tone="second")) for _ in range(MOST + 1)]
@@ -57,7 +58,7 @@ class UnitKeys(QWidget):
         text, mood = (row.mark(now) if row and now else None) or ("", "")
         self.mark.setText(text)
         restyle(self.mark, tone=mood)
-        told = [(key, word) for key, (word, _) in known.items() if not key.isdigit()][:MOST]
+        told = [(key, word) for key, (word, _) in known.items() if not key.isdigit()][: self.most]
         told = [*told, ("空格", "改状态")]
         for place, (key, word) in enumerate(self._pairs):
             shown = place < len(told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -24,10 +24,12 @@ from . import icons, theme
 from .act_form import ActForm
 from .parts import PaneTitle, Plain, hint, restyle
 from .tables import LEFT, RIGHT, Index, RowTable, draw_mood, draw_text, text_width
-from .unit_keys import UnitKeys, keys
+from .unit_keys import FEW, MOST, UnitKeys, keys
 
 #: Narrower columns have half the padding.
 ROOMY_COLUMN = 140
+#: Narrower titles tell fewer keys.
+ROOMY_TITLE = 1200
 
 
 class UnitHead(QHeaderView):
@@ -213,6 +215,14 @@ class UnitsBoard(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_roomy = event.size().width() >= ROOMY_TITLE
+        if is_roomy != (self.keys.most == MOST):
+            self.keys.most = MOST if is_roomy else FEW
+            self._life.setVisible(is_roomy)
+            self._show_keys()
+
     def _press(self, row: UnitRow, wish: tuple[str, str]) -> None:
         kind, what = wish
         if kind == "state":
@@ -248,7 +258,8 @@ class UnitsBoard(QWidget):
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _build_title(self) -> None:
-        self.title.row.insertWidget(2, Plain("位置时效 30 分钟", step="small", tone="second"))
+        self._life = Plain("位置时效 30 分钟", step="small", tone="second")
+        self.title.row.insertWidget(2, self._life)
         self.title.row.insertWidget(3, self.attention)
         self.filter.setPlaceholderText("F 筛选")
         self.filter.setAccessibleName("筛选力量：名称、种类、技能")
