@@ -93,8 +93,7 @@ class FakeCity:
         self.runner = InlineRunner()
         self.clock = Clock(lambda: NOW)
         self.queries = SimpleNamespace(
-            supervision=self.supervision,
-            incidents=lambda desk: list(self.incident_rows),
+            supervision=self.supervision, incidents=lambda desk: list(self.incident_rows),
             incident_changes=lambda desk, shape, mark=None: Listing([shape(row) for row in self.incident_rows], set(), None, is_whole=True),
             units=lambda desk: list(self.unit_rows),
             assignments=lambda desk, id_: [row for row in self.assignment_rows if row["incident_id"] == id_],
