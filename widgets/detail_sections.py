@@ -136,7 +136,7 @@ class AssignmentLine(QWidget):
         self.sync.setText("" if row.sync == "synced" else "↑ " + words.sync(row.sync))
         self.sync.setVisible(row.sync != "synced")
         self.button.setVisible(bool(row.next_state))
-        self.button.set_text(row.next_word, f"Alt {place}" if place <= 9 else "")
+        self.button.set_text(row.next_word, f"Alt+{place}" if place <= 9 else "")
         self.set_compact(self._compact)
         self.button.setAccessibleName(f"{row.unit.name} {row.next_word}，Alt+{place}")
         self.button.setToolTip(words.tip(f"{row.unit.name}：{row.next_word}（Alt+{place}）"))

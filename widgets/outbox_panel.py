@@ -43,7 +43,7 @@ class OutboxPanel(Panel):
     vanish_allowed = Signal(str)
 
     def __init__(self, board: StatusBoard, parent: QWidget | None = None) -> None:
-        super().__init__("待发与冲突", (760, 560), parent)
+        super().__init__("待发与冲突", (760, 640), parent)
         self.board = board
         self.table, self.conflict = OutboxTable("待发的动作"), ConflictPanel()
         self.notes = Plain("", step="small", tone="second")
