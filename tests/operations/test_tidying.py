@@ -122,3 +122,22 @@ def test_a_released_assignment_does_not_come_back(desk: Desk, twin: TwinPlatform
     with pytest.raises(Refused, match="已经结束"):
         resolving.resolve(desk, moved.op_id, "mine")
     assert (twin.get("assignments", str(assignment["id"])) or {})["state"] == "released"
+
+
+def test_an_undoing_gives_no_unit_back_to_an_incident_that_ended(desk: Desk, twin: TwinPlatform) -> None:
+    acts.dispatch(desk, GAS, [FIRE])
+    syncing.sync(desk)
+    (assignment,) = queries.assignments(desk, GAS)
+    strange(twin, "assignments", str(assignment["id"]), by="another")
+    released = acts.status(desk, FIRE, "available")
+    assert syncing.sync(desk).conflicts == 1 and listed(twin) == []
+    resolving.resolve(desk, released.op_id, "theirs")
+    strange(twin, "incidents", GAS, state="ended", history=[{"act": "close", "from": "active", "to": "ended"}])
+    assert syncing.sync(desk).conflicts == 1
+    (undone,) = queries.outbox(desk)
+    with pytest.raises(Refused, match="不能再放回力量"):
+        resolving.resolve(desk, undone["op_id"], "mine")
+    resolving.resolve(desk, undone["op_id"], "theirs")
+    assert syncing.sync(desk).pending == 0 and listed(twin) == []
+    unit = twin.get("units", FIRE)
+    assert unit and unit["state"] in {"returning", "available"} and not unit.get("incident_id")

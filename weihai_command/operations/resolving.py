@@ -179,6 +179,8 @@ def _undone_again(step: Step, old: Incident) -> Incident:
     wished = read(Incident, step.base | step.patch | {"id": old.id})
     keys = [key for key in step.patch if key not in TECHNICAL | {"history", "unit_ids"} and getattr(old, key, None) == getattr(base, key, None)]
     gone, come = set(base.unit_ids) - set(wished.unit_ids), [each for each in wished.unit_ids if each not in {*base.unit_ids, *old.unit_ids}]
+    if come and old.is_ended:
+        raise Refused(f"{old.number}已经结束，不能再放回力量", "本机的操作还在", "请按平台的版本，再按现在的情况操作", code="incident_ended")
     lines = wished.history[len(base.history) :] if "state" in keys else ()
     return replace(
         old, **{key: getattr(wished, key) for key in keys}, history=(*old.history, *lines),
