@@ -23,7 +23,7 @@ def settings(postgres: str | None) -> dict[str, str]:
     backend = "postgresql" if postgres else "memory"
     chosen = {
         "project_name": "weihai city operations command",
-        "storage_backend": f"kinto.core.storage.{backend}",
+        "storage_backend": "weihai_command.hub_storage" if postgres else f"kinto.core.storage.{backend}",
         "permission_backend": f"kinto.core.permission.{backend}",
         # One process serves, so logins and page tokens may be remembered in it.
         "cache_backend": "kinto.core.cache.memory",

@@ -160,9 +160,20 @@ class Officer:
 
     def _drop(self, op_id: str) -> None:
         self.journal.write("deciding", op_id, take="back")
-        with suppress(Refused):
+        try:
             resolving.withdraw(self.desk, op_id)
             self.journal.write("decided", op_id, take="back")
+        except Refused as refusal:
+            if refusal.code == "built_on":
+                self._drop_behind(op_id, refusal.todo)
+
+    def _drop_behind(self, op_id: str, told: str) -> None:
+        """Those that he was told stand in the way go first, the last before the others; then he tries again."""
+        behind = [row["op_id"] for row in queries.outbox(self.desk) if row["op_id"] in told]
+        for each in reversed(behind):
+            self._drop(each)
+        if behind and not {row["op_id"] for row in queries.outbox(self.desk)} & set(behind):
+            self._drop(op_id)
 
     # -- what he sees ----------------------------------------------------------------------------------------------------------
 
