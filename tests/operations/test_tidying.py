@@ -45,6 +45,17 @@ def test_the_desk_that_listed_a_unit_takes_it_off_when_it_was_sent_elsewhere_bef
     assert syncing.sync(desk).pushed == 0
 
 
+def test_the_desk_that_sent_a_unit_puts_it_back_onto_the_list_that_lost_it(desk: Desk, twin: TwinPlatform) -> None:
+    acts.dispatch(desk, GAS, [FIRE])
+    syncing.sync(desk)
+    strange(twin, "incidents", GAS, unit_ids=[])
+    syncing.sync(desk)
+    assert listed(twin) == [FIRE] and queries.outbox(desk) == [] and syncing.sync(desk).pushed == 0
+    strange(twin, "incidents", GAS, unit_ids=[], state="ended")
+    syncing.sync(desk)
+    assert listed(twin) == []
+
+
 def test_what_another_desk_listed_is_left_to_it(desk: Desk, twin: TwinPlatform) -> None:
     strange(twin, "incidents", GAS, unit_ids=[FIRE], state="active")
     strange(twin, "units", FIRE, **AWAY)

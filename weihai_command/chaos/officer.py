@@ -116,7 +116,11 @@ class Officer:
         self.kept(acts.edit(self.desk, self.lots.choice(self._open())["id"], value), "edit")
 
     def take_back(self) -> None:
-        waiting = [row for row in queries.outbox(self.desk) if row["state"] == "pending"]
+        rows = queries.outbox(self.desk)
+        counters = {row["id"] for row in self._open() if row["title"] == COUNTER}
+        # A count upon which another stands is not taken back alone: the other would then have counted two.
+        last = {row["id"]: row["op_id"] for row in rows}
+        waiting = [row for row in rows if row["state"] == "pending" and (row["id"] not in counters or last[row["id"]] == row["op_id"])]
         if waiting:
             self._drop(self.lots.choice(waiting)["op_id"])
 

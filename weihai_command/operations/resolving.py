@@ -146,7 +146,10 @@ def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident
     left = [unit for unit in before if unit not in after] if "unit_ids" in step.patch else []
     if act.verb == "undo":
         return _undone_again(step, old)
-    if act.verb in {"status", "tidy"} or (act.verb == "move" and left):
+    if act.verb == "tidy":
+        listed = tuple(unit for unit in dict.fromkeys((*old.unit_ids, *after)) if unit not in left and (unit in old.unit_ids or _is_on(desk, unit, old)))
+        return replace(old, unit_ids=listed) if not old.is_ended else old
+    if act.verb == "status" or (act.verb == "move" and left):
         return replace(old, unit_ids=tuple(unit for unit in old.unit_ids if unit not in left))
     if act.verb == "edit":
         return replace(old, **{key: value for key, value in step.patch.items() if key not in TECHNICAL})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..domain.incident import Incident
 from ..domain.rights import holds
+from ..domain.unit import COMMITTED
 from ..store import mirror, outbox, view
 from ..store.store import Store
 from .desk import Desk
@@ -22,27 +24,46 @@ def present(store: Store, incident: Incident) -> Incident:
 
 
 def tidy(desk: Desk) -> int:
-    """Take off the incidents that this desk sent units to, those that another desk had sent elsewhere before they were listed; the number of acts.
+    """Take off the incidents that this desk sent units to, those that another desk had sent elsewhere before they were listed; put on those that
+    this desk sent and that a late tidying took off. The number of acts.
 
-    The desk that listed them does it, so that not all do.
+    The desk that wrote the list, or the lock, does it, so that not all do.
     """
     if desk.officer is None or not holds(desk.role, ("officer",)):
         return 0
     busy = {(step.kind, step.record_id) for _, step in outbox.open_steps(desk.store)}
-    return sum(_tidied(desk, each, busy) for each in outbox.listed(desk.store, LAST) if ("incidents", each) not in busy)
+    come = _missing(desk.store, busy)
+    ids = dict.fromkeys((*outbox.listed(desk.store, LAST), *come))
+    return sum(_tidied(desk, each, come.get(each, []), busy) for each in ids if ("incidents", each) not in busy)
 
 
-def _tidied(desk: Desk, incident_id: str, busy: set[tuple[str, str]]) -> bool:
-    raw = mirror.get(desk.store, "incidents", incident_id) or {}
-    listed = [str(each) for each in raw.get("unit_ids") or ()]
-    gone = {each for each in listed if ("units", each) not in busy and _is_elsewhere(desk.store, each, incident_id)}
-    if not gone:
+def _missing(store: Store, busy: set[tuple[str, str]]) -> dict[str, list[str]]:
+    """incident -> the units that this desk has sent there and that are there, whatever its list says."""
+    found: dict[str, list[str]] = {}
+    for unit_id, assignment_id in outbox.sent(store, LAST):
+        unit = mirror.get(store, "units", unit_id) or {}
+        if unit.get("assignment_id") == assignment_id and unit.get("state") in COMMITTED and unit.get("incident_id") and ("units", unit_id) not in busy:
+            found.setdefault(str(unit["incident_id"]), []).append(unit_id)
+    return found
+
+
+def _tidied(desk: Desk, incident_id: str, here: list[str], busy: set[tuple[str, str]]) -> bool:
+    raw = mirror.get(desk.store, "incidents", incident_id)
+    if raw is None or raw.get("feed"):
         return False
     draft = Draft(desk, "tidy")
     old = draft.load("incidents", incident_id, Incident)
-    draft.change("incidents", old, replace(old, unit_ids=tuple(each for each in old.unit_ids if each not in gone)))
-    draft.keep("incidents", old.id, old.number, units="、".join(str((mirror.get(desk.store, "units", each) or {}).get("name", each)) for each in sorted(gone)))
+    gone = {each for each in old.unit_ids if ("units", each) not in busy and _is_elsewhere(desk.store, each, incident_id)}
+    come = [] if old.is_ended else [each for each in here if each not in old.unit_ids]
+    if not gone and not come:
+        return False
+    draft.change("incidents", old, replace(old, unit_ids=(*(each for each in old.unit_ids if each not in gone), *come)))
+    draft.keep("incidents", old.id, old.number, gone=_names(desk.store, gone), units=_names(desk.store, come))
     return True
+
+
+def _names(store: Store, ids: Iterable[str]) -> str:
+    return "、".join(str((mirror.get(store, "units", each) or {}).get("name", each)) for each in sorted(ids))
 
 
 def _is_elsewhere(store: Store, unit_id: str, incident_id: str) -> bool:

@@ -96,6 +96,16 @@ def listed(store: Store, last: int) -> list[str]:
         return [row[0] for row in db.execute(sql, (last,))]
 
 
+def sent(store: Store, last: int) -> list[tuple[str, str]]:
+    """(unit, assignment) of the units that this desk has put onto an assignment in its `last` acts."""
+    with store.desk_read() as db:
+        sql = (
+            "SELECT DISTINCT s.record_id, json_extract(s.patch, '$.assignment_id') FROM steps s JOIN acts a USING(op_id)"
+            " WHERE a.seq > (SELECT MAX(seq) FROM acts) - ? AND s.kind='units' AND s.state='done' AND json_extract(s.patch, '$.assignment_id') IS NOT NULL"
+        )
+        return [(row[0], row[1]) for row in db.execute(sql, (last,))]
+
+
 def mark_sending(store: Store, step: Step) -> bool:
     """Commit before the request leaves: from here on its outcome is unknown until a reply says otherwise.
 
