@@ -14,6 +14,8 @@ from .qt_start import make_application, prepare_environment
 SETTLE_MS = 700
 #: So often at most.
 LOOKS = 40
+#: Between two looks at the map while it settles, and how often it is looked at at most.
+LOOK_MS, LOOKS = 300, 40
 #: From the start to the seat; making the big city takes most of it. After that the watch has a patience of its own.
 OPENING_MS = 180_000
 
@@ -57,6 +59,8 @@ class _Shot:
         self.outcome: Fault | None = None
         self._left = LOOKS
         self._watch: Any = None
+        self._seen: Any = None
+        self._looks = LOOKS
         self._timer = QTimer()
         self._timer.setInterval(20)
         self._timer.timeout.connect(self._look)
@@ -96,7 +100,22 @@ class _Shot:
         if is_behind and self._left > 0:
             QTimer.singleShot(SETTLE_MS, self._save_settled)
         else:
+            self._ask_page()
+
+    def _ask_page(self) -> None:
+        """Marks whose bitmaps the page is still reading are not on the picture yet."""
+        self.program.map.web.page.runJavaScript("app.sprites.reading", self._compare)
+
+    def _compare(self, reading: Any) -> None:
+        """Save as soon as the page reads nothing and the map looks the same twice: pixels come after the page's word."""
+        from PySide6.QtCore import QTimer
+
+        before, self._seen = self._seen, self.program.map.stage.web.grab().toImage()
+        self._looks -= 1
+        if (reading == 0 and before == self._seen) or self._looks <= 0:
             self._save()
+        else:
+            QTimer.singleShot(LOOK_MS, self._ask_page)
 
     def _save(self) -> None:
         saved = self.program.seat.window.grab().save(str(self.args.out), "PNG")
