@@ -120,3 +120,11 @@ def test_what_is_remembered_is_what_a_new_look_finds(desk: Desk, case: str, late
             assert supervision.crossed(desk) == known
         seen |= {each.percent for each in known}
     assert seen == {50, 80, 100}
+
+
+def test_many_lines_are_written_a_few_at_a_time(desk: Desk, later: Callable[[float], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "MOST_WRITTEN", 2)
+    for _ in range(3):
+        acts.transition(desk, acts.report(desk, title="路灯不亮", type="street_lamp", track="municipal").id, "verify", owner="officer")
+    later(16)
+    assert [supervision.write(desk) for _ in range(3)] == [2, 1, 0]

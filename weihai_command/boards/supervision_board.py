@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from weihai_command.domain.clocks import STAGES
 from weihai_command.domain.foreign import one_line
+from weihai_command.operations.supervision import MOST_WRITTEN
 
 from .bridge import Bridge
 from .clock import Clock
@@ -74,7 +75,12 @@ class SupervisionBoard(QObject):
             self._bridge.act(lambda: supervision.unknown_years(desk), self._tell, _ignore, frozenset())
         if fresh:
             self._written |= fresh
-            self._bridge.act(lambda: supervision.write(desk), _ignore, self._bridge.fail, frozenset({"log"}))
+            self._bridge.act(lambda: supervision.write(desk), self._wrote, self._bridge.fail, frozenset({"log"}))
+
+    def _wrote(self, count: int | None) -> None:
+        if (count or 0) >= MOST_WRITTEN:
+            # There may be more of them: the next turn goes on.
+            self._written.clear()
 
     def _tell(self, sentences: list[str]) -> None:
         for each in sentences:

@@ -34,6 +34,8 @@ SYSTEM = "system"
 _SPACE = uuid.UUID("6e0c1a53-5d0f-4b52-9a5e-7c1f3b8a2d41")
 #: Only what is gone from the list is forgotten; until then no more than so many are kept in mind.
 MOST_SEEN = 20_000
+#: Lines of the log written at once: an officer's act stands behind them.
+MOST_WRITTEN = 20
 _FAR = float("inf")
 
 
@@ -101,6 +103,8 @@ def _watched(row: dict[str, Any]) -> _Watched | None:
 _kept = Kept(_watched)
 #: Of each store what was crossed last, as it was found and in order: sorting tens of thousands takes longer than finding them.
 _sorted: WeakKeyDictionary[Store, tuple[list[Notice], list[Notice]]] = WeakKeyDictionary()
+#: Of each store what needs no second look whether its line is written.
+_done: WeakKeyDictionary[Store, set[str]] = WeakKeyDictionary()
 
 
 def crossed(desk: Desk) -> list[Notice]:
@@ -158,11 +162,19 @@ def _seen(desk: Desk) -> list[str]:
 
 
 def write(desk: Desk) -> int:
-    """Write the log lines of the cases that the officer at this desk answers for; how many were written."""
+    """Write the log lines of the cases that the officer at this desk answers for, MOST_WRITTEN at a time; how many were written."""
     officer = desk.officer
     if officer is None or not holds(desk.role, ("officer", "department")):
         return 0
-    return sum(_write(desk, each) for each in crossed(desk) if each.owner == officer.user)
+    done = _done.setdefault(desk.store, set())
+    lacking = (each for each in crossed(desk) if each.owner == officer.user and each.key not in done)
+    written = 0
+    for each in lacking:
+        written += _write(desk, each)
+        done.add(each.key)
+        if written >= MOST_WRITTEN:
+            break
+    return written
 
 
 def _write(desk: Desk, notice: Notice) -> bool:
