@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -83,6 +83,16 @@ class IncidentTable(RowTable):
             self.claim_wanted.emit(row.id)
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Qt makes the first row current where none is: what is open would change under the officer's hands.
+        has_current, was_silent = self.currentIndex().isValid(), self._silent
+        self._silent = True
+        super().focusInEvent(event)
+        if not has_current:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        self._silent = was_silent
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

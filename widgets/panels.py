@@ -153,7 +153,10 @@ class Panels(QObject):
 
     def _give_back(self) -> None:
         """The keyboard goes back to where the officer works."""
-        target = self._window.detail if self._boards.detail.detail and self.sender() is self.dispatch else self._window.list.table
+        # A list that does not show what is open is no place to go on from.
+        is_listed = self._window.list.table.currentIndex().isValid()
+        is_detail = self._boards.detail.detail and (self.sender() is self.dispatch or not is_listed)
+        target = self._window.detail if is_detail else self._window.list.table
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _fill(self, *, fresh: bool) -> None:

@@ -299,3 +299,21 @@ def test_what_is_always_so_stays_beside_the_news(window):
     window.message.show_done("已保存")
     window.message.clear()
     assert window.message._mark.isVisible()
+
+
+def test_the_keyboard_coming_back_to_the_list_opens_no_other_incident(window, pump):
+    """What is open may be none of the rows: a note on it must not lead to the first of them."""
+    window.open_incident("i-应0417")
+    pump()
+    window.list.chips["municipal"].click()
+    pump()
+    assert not window.list.table.currentIndex().isValid()
+    window.panels.start_note()
+    QTest.keyClick(window.panels.log_desk.note, Qt.Key.Key_Escape)
+    pump()
+    assert window.boards.detail.incident_id == "i-应0417" and window.detail.hasFocus()
+    window.list.table.setFocus()
+    pump()
+    assert window.boards.detail.incident_id == "i-应0417" and not window.list.table.currentIndex().isValid()
+    QTest.keyClick(window.list.table, Qt.Key.Key_Down)
+    assert window.boards.detail.incident_id == "i-案2086"
