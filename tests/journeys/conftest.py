@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QImage
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
@@ -71,7 +73,27 @@ def command(profile: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="session")
-def display() -> Iterator[str]:
+def screen_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the virtual screen keeps its pixels."""
+    return tmp_path_factory.mktemp("screen")
+
+
+@pytest.fixture
+def screen(display: str, screen_folder: Path) -> Callable[[], QImage]:
+    """screen() -> what stands on the virtual screen now."""
+    return lambda: _image((screen_folder / "Xvfb_screen0").read_bytes())
+
+
+def _image(dump: bytes) -> QImage:
+    """The picture in a window dump (XWDFile.h), 32 bits a pixel in the order of this machine."""
+    head = struct.unpack(">25I", dump[:100])
+    size, width, height, line, colours = head[0], head[4], head[5], head[12], head[19]
+    begin = size + 12 * colours
+    return QImage(dump[begin : begin + line * height], width, height, line, QImage.Format.Format_RGB32).copy()
+
+
+@pytest.fixture(scope="session")
+def display(screen_folder: Path) -> Iterator[str]:
     """A virtual screen of 1920x1080."""
     if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
         if os.environ.get("CI"):
@@ -79,7 +101,7 @@ def display() -> Iterator[str]:
         pytest.skip("no Xvfb or xdotool on this machine")
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"], pass_fds=(writing,),
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-fbdir", str(screen_folder)], pass_fds=(writing,),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     os.close(writing)
