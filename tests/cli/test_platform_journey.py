@@ -49,7 +49,8 @@ def test_three_acts_done_offline_wait_together_and_arrive_once(city: Any, seat: 
     assert (report["pushed"], report["pending"], report["conflicts"], report["rejected"]) == (3, 0, 0, 0)
     server = city.get("incidents", made["id"])
     assert (server["state"], server["unit_ids"], server["description"]) == ("active", [unit], "水深 18 cm")
-    assert [city.writes_of(each) for each in (op, noted["op_id"])] == [1, 1]
+    # An edit is the incident and its line in the log, each once.
+    assert [city.writes_of(each) for each in (op, noted["op_id"])] == [1, 2]
     assert city.writes_of(sent["op_id"]) == 3  # unit, incident and assignment, each once
     (assignment,) = city.all("assignments")
     assert city.get("units", unit)["assignment_id"] == assignment["id"]
@@ -85,7 +86,7 @@ def test_an_act_in_doubt_cannot_be_withdrawn_and_stays_in_doubt_when_the_line_is
     assert "可能已经到达" in desk.do("withdraw", act["op_id"], code=1)["error"]
     line.up()
     assert desk.sync()["pending"] == 0
-    assert city.get("incidents", incident)["description"] == "三楼" and city.writes_of(act["op_id"]) == 1
+    assert city.get("incidents", incident)["description"] == "三楼" and city.writes_of(act["op_id"]) == 2
 
 
 def test_a_lost_reply_whose_trace_a_stranger_wiped_is_found_in_the_history(city: Any, seat: SeatOf, line: Any) -> None:
@@ -99,7 +100,7 @@ def test_a_lost_reply_whose_trace_a_stranger_wiped_is_found_in_the_history(city:
     city.incident("应0004A", id=incident, description="原来")
     report = desk.sync()
     assert (report["pending"], report["conflicts"]) == (0, 0)
-    assert city.get("incidents", incident)["description"] == "原来" and city.writes_of(act["op_id"]) == 1
+    assert city.get("incidents", incident)["description"] == "原来" and city.writes_of(act["op_id"]) == 2
 
 
 def test_a_create_in_doubt_does_not_bring_a_deleted_record_back(hub: Any, city: Any, seat: SeatOf, line: Any) -> None:
