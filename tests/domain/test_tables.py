@@ -117,7 +117,7 @@ def test_every_cell(track: str, state: str, act: str) -> None:
             after = evolve(before, event)
             assert after.state == {"same": state, "before": "handling", "frozen": "checking"}.get(row[2], row[2])
             assert after.track == {"promote": "emergency", "demote": "municipal"}.get(act, track)
-            assert after.history == ({"at": NOW, "act": act, "from": state, "to": after.state, "by": "wang", "op": "op", **_reason(row)},)
+            assert after.history == ({"at": NOW, "act": act, "from": state, "to": after.state, "by": "wang", "op": "op", **_said(row)},)
             assert after.state_at == (NOW if after.state != state else before.state_at)
             continue
         with pytest.raises(Refused) as told:
@@ -126,8 +126,8 @@ def test_every_cell(track: str, state: str, act: str) -> None:
         assert told.value.kept == "没有改动" and ACTS[act] in told.value.happened
 
 
-def _reason(row: Row) -> dict[str, str]:
-    return {"reason": "r"} if "reason" in row[4] else {}
+def _said(row: Row) -> dict[str, str]:
+    return {name: GIVEN[name] for name in ("reason", "outcome", "result") if name in row[4]}
 
 
 def test_the_table_has_no_row_besides() -> None:

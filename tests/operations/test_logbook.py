@@ -31,7 +31,7 @@ def test_every_act_stands_in_the_log(desk):
     resolving.withdraw(desk, noted.op_id)
     acts.transition(desk, GAS, "close", outcome="已关阀")
     assert told(desk) == [
-        ("act", "结束：结束"), ("desk", "撤回 记录"), ("unit", "消防101 不可用（检修）"), ("unit", "消防101 空闲"), ("unit", "消防101 返回"),
+        ("act", "结束：结束（已关阀）"), ("desk", "撤回 记录"), ("unit", "消防101 不可用（检修）"), ("unit", "消防101 空闲"), ("unit", "消防101 返回"),
         ("act", "派遣 消防101：处置中"), ("act", "认领"), ("edit", "修改 标题 燃气泄漏 → 燃气大量泄漏；优先级 1 → 2"), ("desk", "登录"),
     ]
 
@@ -123,5 +123,5 @@ def test_a_correction_of_an_older_period_brings_its_original(desk):
 
 def test_an_ended_incident_of_the_period_is_told_and_an_older_one_is_not(desk):
     acts.transition(desk, GAS, "close", outcome="好")
-    assert told(desk, since="2026-07-16T12:00:00+08:00") == [("act", "结束：结束")]
+    assert told(desk, since="2026-07-16T12:00:00+08:00") == [("act", "结束：结束（好）")]
     assert told(desk, since="2026-07-20T12:00:00+08:00") == []

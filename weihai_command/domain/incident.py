@@ -17,7 +17,7 @@ GRADES = (1, 2, 3, 4)
 class Incident:
     """Times are ISO 8601 with offset, positions WGS-84 degrees, `radius_m` the stated error of the place in metres.
 
-    `unit_ids` are the committed units; `history` is append-only: dicts {at, act, from, to, by, op, reason?}.
+    `unit_ids` are the committed units; `history` is append-only: dicts {at, act, from, to, by, op, reason? outcome? result?}.
     `alarm_level` 1 … 5 says how much of a run card is sent (none: 1). `exempt` is why an accepted appeal takes the case out of the
     statistics; its times stay. `frozen` keeps the municipal state while a promoted incident runs as an emergency: {state, at}.
     """

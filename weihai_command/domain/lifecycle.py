@@ -249,8 +249,7 @@ def _side_effects(row: Transition, incident: Incident, command: Command, now: st
 def evolve(incident: Incident, event: IncidentChanged) -> Incident:
     """Apply what happened; the history gains one line that nobody edits."""
     line: dict[str, Any] = {"at": event.at, "act": event.act, "from": event.before, "to": event.after, "by": event.by, "op": event.op_id}
-    if event.fields.get("reason"):
-        line["reason"] = event.fields["reason"]
+    line |= {name: event.fields[name] for name in ("reason", "outcome", "result") if event.fields.get(name)}
     if "owner" in event.fields and event.fields["owner"] is None:
         line["revoked"] = incident.owner
     state_at = event.at if event.after != event.before else incident.state_at

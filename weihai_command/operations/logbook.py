@@ -76,8 +76,8 @@ def rows(desk: Desk) -> list[Line]:
 
 
 def _newest(lines: list[Line]) -> list[Line]:
-    # Stable: what happened in the same second keeps its order of writing.
-    return sorted(lines, key=lambda line: _seconds(line["at"]), reverse=True)
+    # Stable, then turned round: of what happened in the same second the last written stands first.
+    return sorted(lines, key=lambda line: _seconds(line["at"]))[::-1]
 
 
 def _seconds(text: Any) -> float:
@@ -230,7 +230,8 @@ def _word(words: Mapping[str, str], code: Any) -> str:
 def _act_words(line: Mapping[str, Any], sent: list[str]) -> str:
     change = "" if line.get("from") == line.get("to") else f"：{_word(STATES, line.get('to'))}"
     names = f" {'、'.join(sent)}" if sent else ""
-    reason = f"（{line['reason']}）" if line.get("reason") else ""
+    said = next((line[name] for name in ("reason", "outcome", "result") if line.get(name)), "")
+    reason = f"（{said}）" if said else ""
     return f"{_word(ACTS, line.get('act'))}{names}{change}{reason}"
 
 
