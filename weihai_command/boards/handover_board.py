@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from weihai_command.domain.foreign import one_line
 from weihai_command.domain.log_words import KINDS
@@ -15,7 +15,7 @@ from weihai_command.domain.words import ACTS, PRIORITIES, STATES, TRACKS, UNIT_S
 from . import words
 from .bridge import Bridge, as_fault
 from .clock import Clock
-from .incident_board import ROW, Index
+from .rows_model import RowsModel
 
 SECTIONS = {
     "open": "在办事件", "unsent": "待发动作", "conflicts": "冲突", "suspended": "挂账", "monitored": "关注", "shelved": "搁置告警", "units": "在外力量",
@@ -116,39 +116,16 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-class PageModel(QAbstractTableModel):
+class PageModel(RowsModel):
     """The rows of one page."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[PageRow] = []
+    heads = HEADS
 
-    def take(self, rows: list[PageRow]) -> None:
-        if rows == self.rows:
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+    def cells(self, row: PageRow) -> tuple[str, ...]:
+        return row.cells
 
-    def row_at(self, row: int) -> PageRow | None:
-        return self.rows[row] if 0 <= row < len(self.rows) else None
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        return HEADS[section] if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.row_at(index.row())
-        if row is None:
-            return None
-        if role == ROW:
-            return row
-        return row.cells[index.column()] if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
+    def told(self, text: str, role: int) -> Any:
+        return text if role == Qt.ItemDataRole.AccessibleTextRole else super().told(text, role)
 
 
 class HandoverBoard(QObject):

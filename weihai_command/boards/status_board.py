@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from weihai_command.domain.kinds import KINDS
 from weihai_command.domain.words import ROLES
@@ -13,8 +13,8 @@ from . import words
 from .bridge import Bridge
 from .clock import Clock
 from .field_words import readable
-from .incident_board import ROW, Index
 from .quarantine_board import QuarantineBoard
+from .rows_model import RowsModel
 
 QUIET = {
     "connection": "local", "pending": 0, "sending": 0, "conflicts": 0, "rejected": 0, "quarantined": 0, "last_ok": None, "alarms_10min": 0,
@@ -115,45 +115,19 @@ class StatusBoard(QObject):
 HEADS = ("动作", "事件", "时间", "作者", "状态", "为何还在等")
 
 
-class OutboxBoard(QAbstractTableModel):
+class OutboxBoard(RowsModel):
     """What has not reached the platform yet, in the order it will go out."""
+
+    heads = HEADS
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
-        self._rows: list[dict[str, Any]] = []
 
-    def take(self, rows: list[dict[str, Any]]) -> None:
-        if rows == self._rows:
-            return
-        self.beginResetModel()
-        self._rows = list(rows)
-        self.endResetModel()
+    def told(self, text: str, role: int) -> Any:
+        return words.tip(text) if role == Qt.ItemDataRole.ToolTipRole else super().told(text, role)
 
-    def row_at(self, row: int) -> dict[str, Any] | None:
-        return self._rows[row] if 0 <= row < len(self._rows) else None
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        return HEADS[section] if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.row_at(index.row())
-        if row is None:
-            return None
-        if role == ROW:
-            return row
-        text = self._cells(row)[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return words.tip(text)
-        return text if role == Qt.ItemDataRole.DisplayRole else None
-
-    def _cells(self, row: dict[str, Any]) -> tuple[str, ...]:
+    def cells(self, row: dict[str, Any]) -> tuple[str, ...]:
         why = str(row.get("error") or row.get("waiting") or "")
         at = words.day_and_clock(row.get("at"), self._clock.now())
         return (str(row.get("verb_word") or row.get("verb")), str(row.get("number") or words.BLANK), at, str(row.get("actor") or ""),
