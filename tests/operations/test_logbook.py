@@ -41,8 +41,35 @@ def test_what_the_platform_brings_is_told_at_the_other_desk(desk):
     acts.status(desk, FIRE, "unavailable", reason="检修")
     assert syncing.sync(desk).pushed == 2
     assert [(line["text"], line["sync"], line["number"]) for line in queries.logbook(desk)] == [
-        ("消防101 不可用（检修）", "synced", ""), ("修改 报告人 空 → 张三", "synced", "应0001A"),
+        ("消防101 不可用（检修）", "synced", ""), ("修改 报告人 设为 张三", "synced", "应0001A"),
     ]
+
+
+def test_an_edit_says_set_where_nothing_stood_and_cleared_where_nothing_stands(desk):
+    acts.edit(desk, GAS, {"alarm_level": 2, "place": "皇冠街道"})
+    acts.edit(desk, GAS, {"alarm_level": 3, "reporter": "张三"})
+    acts.edit(desk, GAS, {"reporter": ""})
+    assert [text for _, text in told(desk)] == ["修改 报告人 清空（原为 张三）", "修改 报告人 设为 张三；警级 2级 → 3级", "修改 地点 设为 皇冠街道；警级 设为 2级"]
+
+
+def test_a_line_of_an_edit_that_was_decided_again_says_what_it_replaced(desk, twin):
+    act = acts.edit(desk, GAS, {"title": "燃气大量泄漏"})
+    there = twin.get("incidents", GAS)
+    twin.patch("incidents", GAS, {"title": "燃气轻微泄漏"}, there["last_modified"], "stranger")
+    assert syncing.sync(desk).conflicts == 1
+    resolving.resolve(desk, act.op_id, "mine")
+    assert told(desk, kinds=frozenset({"edit"})) == [("edit", "修改 标题 燃气轻微泄漏 → 燃气大量泄漏")]
+    assert syncing.sync(desk).conflicts == 0
+    (line,) = [row for row in queries.rows(desk, "log") if row["kind"] == "edit"]
+    assert line["sync"] == "synced" and line["data"]["title"] == ["燃气轻微泄漏", "燃气大量泄漏"] and "轻微泄漏 → " in line["text"]
+
+
+def test_an_edit_that_others_have_made_alike_keeps_its_line(desk, twin):
+    act = acts.edit(desk, GAS, {"title": "燃气大量泄漏"})
+    twin.patch("incidents", GAS, {"title": "燃气大量泄漏"}, twin.get("incidents", GAS)["last_modified"], "stranger")
+    assert syncing.sync(desk).conflicts == 1
+    resolving.resolve(desk, act.op_id, "mine")
+    assert told(desk, kinds=frozenset({"edit"})) == [("edit", "修改 标题 燃气泄漏 → 燃气大量泄漏")]
 
 
 def test_notes_by_radio_and_phone_say_with_whom(desk):

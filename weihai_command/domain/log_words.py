@@ -14,3 +14,10 @@ DESK_ACTS = {
     "sign_in": "登录", "sign_out": "退出", "sign_in_refused": "登录被拒", "resolve": "冲突处理", "retry": "重发", "withdraw": "撤回", "undo": "撤回",
     "export": "导出", "open_camera": "调看", "accept_vanished": "接受平台删除", "restore": "恢复副本",
 }
+
+
+def change(word: str, before: str, after: str) -> str:
+    """How a line tells that a field was changed: "" stands for what was, or is, not said."""
+    if not before:
+        return f"{word} 设为 {after}"
+    return f"{word} {before} → {after}" if after else f"{word} 清空（原为 {before}）"

@@ -9,7 +9,7 @@ from ..domain.amending import may_amend
 from ..domain.entries import LogEntry
 from ..domain.faults import Refused, Usage
 from ..domain.incident import Incident
-from ..domain.log_words import NOTES
+from ..domain.log_words import NOTES, change
 from ..domain.rights import holds
 from ..domain.unit import Unit
 from ..domain.words import FIELDS, GRADES, PRIORITIES, SOURCES, UNIT_STATES
@@ -20,8 +20,10 @@ from .draft import Draft, Outcome
 
 #: Characters of one value in a line about an edit; the record keeps what is longer.
 LONGEST = 120
+#: How figures read.
+_MEASURES = {"alarm_level": "{}级", "radius_m": "±{} m"}
 #: What follows from a place is not told beside it.
-_WITH_PLACE = frozenset({"radius_m", "district", "town"})
+_WITH_PLACE = frozenset({"lon", "lat", "radius_m", "district", "town"})
 
 
 def note(
@@ -78,13 +80,19 @@ def find_entry(desk: Desk, word: str, kind: str | None = None) -> str:
 
 
 def edited(draft: Draft, old: Incident, new: Incident) -> LogEntry | None:
-    """The line that an edit leaves for all desks: each field with what stood there and what stands there; None where nothing changed."""
-    changed = {name: [getattr(old, name), getattr(new, name)] for name in FIELDS if hasattr(old, name) and getattr(old, name) != getattr(new, name)}
-    told = {name: pair for name, pair in changed.items() if not ("place" in changed and name in _WITH_PLACE)}
-    if not told:
+    """The line that an edit leaves for all desks; None where nothing changed."""
+    if (line := told(old, new)) is None:
         return None
-    text = "；".join(f"{FIELDS[name]} {said(name, before)} → {said(name, after)}" for name, (before, after) in told.items())
-    return LogEntry(draft.desk.new_id(), text, draft.now, draft.officer.user, "edit", old.id, data=changed)
+    return LogEntry(draft.desk.new_id(), line[0], draft.now, draft.officer.user, "edit", old.id, data=line[1])
+
+
+def told(old: Incident, new: Incident) -> tuple[str, dict[str, list[Any]]] | None:
+    """What an edit says: (each field with what stood there and what stands there, the same as data by field); None where nothing changed."""
+    changed = {name: [getattr(old, name), getattr(new, name)] for name in FIELDS if hasattr(old, name) and getattr(old, name) != getattr(new, name)}
+    shown = {name: pair for name, pair in changed.items() if not ("place" in changed and name in _WITH_PLACE)}
+    if not shown:
+        return None
+    return "；".join(change(FIELDS[name], said(name, before), said(name, after)) for name, (before, after) in shown.items()), changed
 
 
 def unit_line(draft: Draft, old: Unit, new: Unit) -> LogEntry | None:
@@ -97,9 +105,11 @@ def unit_line(draft: Draft, old: Unit, new: Unit) -> LogEntry | None:
 
 
 def said(name: str, value: Any) -> str:
-    """A field's value in words, in short."""
+    """A field's value in words, in short; "" for none."""
     if value in (None, ""):
-        return "空"
+        return ""
+    if name in _MEASURES:
+        return _MEASURES[name].format(value)
     words: dict[str, Mapping[Any, str]] = {"grade": GRADES, "priority": PRIORITIES, "source": SOURCES}
     text = words.get(name, {}).get(value, str(value))
     if name == "type":

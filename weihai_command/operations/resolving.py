@@ -20,6 +20,7 @@ from ..sync.conflict import differing
 from . import deadlines
 from .desk import Desk
 from .draft import Outcome, outcome_of
+from .noting import told
 from .undoing import undoing
 
 #: Needs that an act fills itself, even where what it says stood there already.
@@ -34,11 +35,12 @@ def resolve(desk: Desk, op_id: str, take: str) -> Outcome:
     act = _stopped(desk, op_id, "conflict")
     if take == "theirs":
         return _give_way(desk, act)
-    for step in outbox.steps_of(desk.store, op_id):
+    steps = outbox.steps_of(desk.store, op_id)
+    for step in steps:
         if step.state == "conflict":
             theirs = theirs_now(desk.store, step)
             patch = remade(desk, act, step, theirs)
-            chained = _chained(desk, act, step, theirs, patch)
+            chained = _chained(desk, act, step, theirs, patch) + _retold(act, steps, theirs, patch)
             outbox.rebase(desk.store, step, patch, _seen(theirs), int(theirs.get("last_modified", 0)), desk.now(), user, chained)
     return outcome_of(desk.store, _get(desk, op_id))
 
@@ -64,6 +66,14 @@ def _chained(desk: Desk, act: Act, step: Step, theirs: dict[str, Any], patch: di
         chained.append(replace(waiting, patch=again, base=_seen(after), base_version=None))
         before, after = {**before, **waiting.patch}, {**after, **again}
     return chained
+
+
+def _retold(act: Act, steps: list[Step], theirs: dict[str, Any], patch: dict[str, Any]) -> list[Step]:
+    """The line of an edit, which now replaces what others wrote; where that reads the same already the line stays as it was."""
+    line = next((each for each in steps if each.method == "create" and each.patch.get("kind") == "edit" and each.state == "pending"), None)
+    if act.verb != "edit" or line is None or (said := told(read(Incident, theirs), read(Incident, {**theirs, **patch}))) is None:
+        return []
+    return [replace(line, patch={**line.patch, "text": said[0], "data": said[1]})]
 
 
 def _seen(record: dict[str, Any]) -> dict[str, Any]:
