@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from weihai_command.domain.faults import StoreFault
-from weihai_command.store import backup, copies, mirror, settings
+from weihai_command.store import audit, backup, copies, mirror, settings
 from weihai_command.store.profile import Profile
 from weihai_command.store.store import Store
 
@@ -60,6 +60,9 @@ def test_a_damaged_desk_comes_back_from_its_newest_backup(profile: Profile, spoi
         assert [settings.get(store, key) for key in "abc"] == ["1", "1", ""]
         assert len(store.notes) == 1 and "desk-000002" in store.notes[0] and "可能缺失" in store.notes[0]
         assert (profile.folder / "desk.db.aside-1").read_bytes() == bad
+        (line,) = audit.rows(store)
+        assert (line.actor, line.verb) == ("system", "restore") and line.subject.startswith("desk-000002") and line.detail["why"] == "desk.db 已损坏"
+        assert audit.verify(store) == []
     finally:
         store.close()
     again = Store.open(profile, ballast=False)
@@ -93,6 +96,7 @@ def test_a_desk_that_vanished_comes_back(profile: Profile) -> None:
     profile.desk_db.unlink()
     store = Store.open(profile, ballast=False)
     assert settings.get(store, "a") == "1" and "不见了" in store.notes[0]
+    assert [(line.verb, line.detail["why"]) for line in audit.rows(store)] == [("restore", "desk.db 不见了")]
     store.close()
 
 
@@ -131,6 +135,7 @@ def test_damage_found_while_at_work_is_a_sentence_and_mended_at_the_next_start(p
     store.close()
     store = Store.open(profile, ballast=False)
     assert mirror.count(store, "units") == 0 and len(store.notes) == 1
+    assert [(line.actor, line.verb, line.subject) for line in audit.rows(store)] == [("system", "renew_mirror", "mirror.db.aside-1")]
     mirror.put(store, "units", {"id": "u", "last_modified": 1})
     store.close()
     again = Store.open(profile, ballast=False)

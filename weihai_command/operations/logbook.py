@@ -205,7 +205,8 @@ def _about(line: audit.AuditLine, act: str) -> str:
         return f"{detail.get('verb', '')} {line.subject}"
     if act or line.verb.startswith("sign_"):
         return act
-    return f"{line.subject} {detail.get('rows', '')}".strip()
+    auto = f"（自动：{detail.get('why')}）" if detail.get("auto") else ""
+    return f"{line.subject} {detail.get('rows', '')}".strip() + auto
 
 
 def _day(since: str | None) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from ..domain.faults import StoreFault
-from . import copies, trouble
+from . import chain, copies, trouble
 from .desk_migrations import DESK_MIGRATIONS
 from .migrations import Migration, migrate, pending
 from .mirror_migrations import MIRROR_MIGRATIONS
@@ -23,16 +24,26 @@ _LOCK_S = 30.0
 def open_desk(profile: Profile, notes: list[str]) -> Pool:
     """desk.db, restored from its newest good backup when it is damaged or gone (StoreFault when there is none)."""
     file = profile.desk_db
+    happened = good = ""
     if not file.exists() and copies.newest_good(profile) is not None:
-        notes.append(_restore(profile, f"{file.name} 不见了"))
+        happened = f"{file.name} 不见了"
+        good, note = _restore(profile, happened)
+        notes.append(note)
     try:
-        return _open(profile, file, "FULL", DESK_MIGRATIONS, _is_suspicious(file) or _is_small(file))
+        pool = _open(profile, file, "FULL", DESK_MIGRATIONS, _is_suspicious(file) or _is_small(file))
+        if good:
+            _write_down(profile, "restore", good, happened, notes)
+        return pool
     except sqlite3.DatabaseError as error:
         if not trouble.is_corrupt(error):
             raise
     with _alone(profile):
-        notes.append(_restore(profile, f"{file.name} 已损坏"))
-    return _open(profile, file, "FULL", DESK_MIGRATIONS, False)
+        happened = f"{file.name} 已损坏"
+        good, note = _restore(profile, happened)
+    notes.append(note)
+    pool = _open(profile, file, "FULL", DESK_MIGRATIONS, False)
+    _write_down(profile, "restore", good, happened, notes)
+    return pool
 
 
 def open_mirror(profile: Profile, notes: list[str]) -> Pool:
@@ -45,6 +56,7 @@ def open_mirror(profile: Profile, notes: list[str]) -> Pool:
             raise
     with _alone(profile):
         aside = copies.move_aside(file)
+    _write_down(profile, "renew_mirror", aside.name, f"{file.name} 已损坏", notes)
     notes.append(f"镜像文件 {file.name} 已损坏，已另存为 {aside.name} 并重建；待发送的操作都在，其余数据下次同步时从平台取回。")
     return _open(profile, file, "NORMAL", MIRROR_MIGRATIONS, False)
 
@@ -94,8 +106,19 @@ def _alone(profile: Profile) -> Iterator[None]:
         raise StoreFault("另一个程序正在整理这个存储", "已有数据未动", "请等它结束后再打开", code="Busy") from error
 
 
-def _restore(profile: Profile, happened: str) -> str:
-    """Put the newest good backup in place; the sentence that says so (StoreFault when there is none)."""
+def _write_down(profile: Profile, verb: str, subject: str, why: str, notes: list[str]) -> None:
+    """The audit says what was mended without anybody asking; a disk that is full keeps nobody from the desk."""
+    try:
+        with closing(connect(profile.desk_db, "FULL")) as db:
+            db.execute("BEGIN IMMEDIATE")
+            chain.append(db, datetime.now().astimezone().isoformat(timespec="seconds"), "system", verb, subject, {"why": why, "auto": True})
+            db.execute("COMMIT")
+    except sqlite3.Error as error:
+        notes.append(f"{why}，已自动修复，但没能记入审计：{error}")
+
+
+def _restore(profile: Profile, happened: str) -> tuple[str, str]:
+    """Put the newest good backup in place; its name and the sentence that says so (StoreFault when there is none)."""
     good = copies.newest_good(profile)
     if good is None:
         raise StoreFault(
@@ -107,4 +130,4 @@ def _restore(profile: Profile, happened: str) -> str:
     _mark(profile.desk_db).unlink(missing_ok=True)
     kept = f"原文件另存为 {aside.name}；" if aside else ""
     until = f"备份中最后一条操作的时间是 {good.last_act}" if good.last_act else "备份中还没有操作"
-    return f"{happened}，已用备份 {good.file.name} 恢复（{until}），{kept}此后在本席位所做而尚未送达平台的操作可能缺失，请核对。"
+    return good.file.name, f"{happened}，已用备份 {good.file.name} 恢复（{until}），{kept}此后在本席位所做而尚未送达平台的操作可能缺失，请核对。"
