@@ -28,7 +28,14 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """A warning in force: `colour` red orange yellow blue; CAP 1.2's urgency, severity, certainty; `area` is GeoJSON."""
+    """One message of a warning. Together they are chains (domain/warning.py); this one alone does not say what is in force.
+
+    `colour` red orange yellow blue; `kind` a code of warning_kinds.toml; CAP 1.2's category, urgency, severity, certainty, `status` (Actual;
+    Exercise and Test are never shown as real) and `msg_type` (Alert, Update, Cancel); sender, identifier and sent are its name, and
+    `references` the names "sender,identifier,sent" of those that it replaces or ends (a bare identifier where the source has no more).
+    `area` is GeoJSON, or districts by name; `track` of a storm: {name, active, points: [{at, lon, lat, kind, wind_ms, radii: {"7": [ne, se, sw, nw]}}]},
+    radii in km.
+    """
 
     id: str
     title: str
@@ -44,6 +51,18 @@ class Warning:
     text: str | None = None
     districts: tuple[str, ...] = ()
     area: dict[str, Any] | None = None
+    kind: str | None = None
+    status: str = "Actual"
+    msg_type: str = "Alert"
+    identifier: str | None = None
+    references: tuple[str, ...] = ()
+    onset: str | None = None
+    headline: str | None = None
+    instruction: str | None = None
+    criteria: str | None = None
+    geocodes: tuple[str, ...] = ()
+    area_text: str | None = None
+    track: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

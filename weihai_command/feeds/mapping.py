@@ -14,7 +14,7 @@ from weihai_command.domain.kinds import KINDS
 CITY_TIME = timezone(timedelta(hours=8))
 _MILLISECONDS = 1e11
 _MISSING = object()
-_TIMES = frozenset({"at", "sent", "effective", "expires", "until"})
+_TIMES = frozenset({"at", "sent", "effective", "expires", "until", "onset"})
 
 
 class BadField(ValueError):

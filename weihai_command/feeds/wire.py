@@ -122,6 +122,18 @@ class Warning(Wire):
     text: Words = None
     districts: list[str] | None = None
     area: Object | None = None
+    kind: Words = None
+    status: Words = "Actual"
+    msg_type: Words = "Alert"
+    identifier: Words = None
+    references: list[str] | None = None
+    onset: Words = None
+    headline: Words = None
+    instruction: Words = None
+    criteria: Words = None
+    geocodes: list[str] | None = None
+    area_text: Words = None
+    track: Object | None = None
 
 
 class Plan(Wire):
