@@ -132,8 +132,8 @@ class Judge:
         for kind, there in self.now.items():
             here = desk.rows[kind]
             for record_id in sorted(there.keys() | here.keys()):
-                if _plain(here.get(record_id)) != _plain(there.get(record_id)):
-                    self.found.add("unequal", f"{user}: {kind} {record_id} differs from the server")
+                if sentence := _apart(here.get(record_id), there.get(record_id)):
+                    self.found.add("unequal", f"{user}: {kind} {record_id} {sentence}", (kind, record_id))
 
     # -- the server's history --------------------------------------------------------------------------------------------------
 
@@ -264,8 +264,21 @@ def _same(one: Any, other: Any) -> bool:
     return bool((list(one) if isinstance(one, tuple) else one) == (list(other) if isinstance(other, tuple) else other))
 
 
-def _plain(record: Record | None) -> Record | None:
-    return None if record is None else {name: value for name, value in record.items() if name != "schema" and value not in (None, [], "")}
+def _plain(record: Record) -> Record:
+    return {name: value for name, value in record.items() if name != "schema" and value not in (None, [], "")}
+
+
+def _apart(here: Record | None, there: Record | None) -> str:
+    """How a desk's record differs from the server's, with both versions; "" where it does not."""
+    if here is None or there is None:
+        known = here or there or {}
+        where = "is not at the desk" if here is None else "is not on the server"
+        return "" if here is there else f"{where}: {known.get('last_modified')}"
+    mine, theirs = _plain(here), _plain(there)
+    names = sorted(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name))
+    told = ", ".join(f"{name} {str(mine.get(name))[:40]} / {str(theirs.get(name))[:40]}" for name in names if name not in BOOKKEEPING)
+    versions = f"here {here['last_modified']}, on the server {there['last_modified']}"
+    return f"differs in {', '.join(names)}: {versions}; {told}" if names else ""
 
 
 def _is_count(step: Step) -> bool:

@@ -46,10 +46,9 @@ class Officer:
             self.decide()
 
     def settle(self, patience: int) -> bool:
-        """Sync and decide until nothing waits; whether that was reached. What vanished he lets go."""
+        """Sync and decide until nothing waits and all was read; whether that was reached. What vanished he lets go."""
         for _ in range(patience):
-            self.sync(allow_vanish=True)
-            if not queries.outbox(self.desk):
+            if self.sync(allow_vanish=True) and not queries.outbox(self.desk):
                 return True
             self.decide()
         return False
@@ -126,11 +125,14 @@ class Officer:
 
     # -- the line, and what stopped --------------------------------------------------------------------------------------------
 
-    def sync(self, *, allow_vanish: bool = False) -> None:
+    def sync(self, *, allow_vanish: bool = False) -> bool:
+        """Whether it came through and holds nothing back: otherwise the desk may lack what the others wrote."""
         try:
-            syncing.sync(self.desk, wake=self.lots.random() < 0.9, allow_vanish=allow_vanish)
+            report = syncing.sync(self.desk, wake=self.lots.random() < 0.9, allow_vanish=allow_vanish)
         except PlatformFault as fault:
             self.journal.write("fault", "", code=fault.code)
+            return False
+        return not report.held
 
     def decide(self) -> None:
         """Settle what stands in conflict, after it was shown; what the platform refuses is taken back."""
