@@ -41,10 +41,11 @@ def test_a_search_is_a_scan_also_after_changes(texts: list[str], query: str, cha
     assert asked(made, query) == scan(folded, query), "the older one stays as it was"
 
 
-@pytest.mark.parametrize("word", ["水", "积水", "号积", "不在", "a", "aa", "\x00", "\ud83d"])
+@pytest.mark.parametrize("word", ["水", "积水", "号积", "不在", "a", "aa", "水水水", "😀", "海滨路0号积水水水", "\x00", "\ud83d", "\ude00"])
 def test_rare_and_frequent_words_take_different_ways_to_the_same_rows(word: str) -> None:
-    texts = [f"海滨路{n}号积水水水" if n % 3 else "aaa" for n in range(200)]
+    texts = [f"海滨路{n}号积水水水" if n % 3 else "aaa😀" for n in range(200)]
     assert TextScan(texts).having(word).tolist() == [word in text for text in texts]
+    assert TextScan([]).having(word).tolist() == []
 
 
 def test_after_too_many_changes_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
