@@ -6,26 +6,24 @@ A source that is cut or is no GeoJSON is not used at all; a single bad feature i
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import orjson
-
-from weihai_command.domain.faults import PlatformFault
 
 from . import trouble
 from .feed import FeedConfig, Memory
 from .mapping import BadField, find, mapped, time_of
 from .platform import Flags, Page, Reject
 from .shapes import BadGeometry, representative
-from .transport import SIZE_CAP, Transport
-from .wire import Invalid, validate
+from .whole import Item, Source, compare, digest
+from .wire import validate
 
 #: Below this many records only a source that is wholly empty counts as shrunken.
 SHRINK_FROM = 8
@@ -49,11 +47,10 @@ class GeoJsonFeed:
     def __init__(self, config: FeedConfig, secret: str | None = None, *, now: Callable[[], float] = time.time) -> None:
         self.config, self.now = config, now
         self.name, self.kind, self.every = config.name, config.kind, config.every
-        auth = None if secret is None else (config.user, secret) if config.user else secret
-        self.http = Transport(config.source, auth) if "://" in config.source else None
+        self.source = Source(config, secret, "application/geo+json, application/json, text/csv;q=0.5")
 
     def read(self, memory: Memory, *, accept_shrink: bool = False) -> tuple[Page, Memory]:
-        got = self._fetch(memory)
+        got = self.source.fetch(memory)
         if got is None:
             return Page([], cursor=memory.cursor, unchanged=True), memory
         body, etag, modified = got
@@ -63,96 +60,36 @@ class GeoJsonFeed:
             reject = Reject("", bad.field, bad.reason, body[:2000].decode("utf-8", "replace"))
             return Page([], cursor=memory.cursor, rejected=[reject], unchanged=True), memory
         self._check_size(len(features), len(memory.versions), accept_shrink)
-        page, digests = self._compare(features, memory, generated)
+        # A feature that cannot even be told apart might be any of the missing ones.
+        nameless = any(not isinstance(feature, dict) for feature in features)
+        page, digests = compare(self._items(features), memory, self.now(), total=len(features), nameless=nameless, generated=generated)
         # A source with faults is read again next time, also when it says that nothing changed.
         etag, modified = (None, None) if page.rejected else (etag, modified)
         return page, replace(memory.following(page), digests=digests, etag=etag, modified=modified)
 
     def close(self) -> None:
-        if self.http:
-            self.http.close()
-
-    # -- fetching ------------------------------------------------------------------------------------------------------------
+        self.source.close()
 
     def _is_csv(self) -> bool:
         return self.config.source.lower().split("?")[0].endswith(".csv")
-
-    def _fetch(self, memory: Memory) -> tuple[bytes, str | None, str | None] | None:
-        """Body, ETag and Last-Modified; None where the source says that nothing changed."""
-        return self._download(memory) if self.http else self._open(memory)
-
-    def _open(self, memory: Memory) -> tuple[bytes, str | None, str | None] | None:
-        path = self.config.folder / self.config.source
-        try:
-            about = path.stat()
-            if about.st_size > SIZE_CAP:
-                raise trouble.too_large(self.name, SIZE_CAP // 1024 // 1024)
-            mark = f"{about.st_mtime_ns}-{about.st_size}"
-            return None if mark == memory.etag else (path.read_bytes(), mark, None)
-        except OSError:
-            raise trouble.missing_file(str(path)) from None
-
-    def _download(self, memory: Memory) -> tuple[bytes, str | None, str | None] | None:
-        assert self.http is not None
-        headers = {"Accept": "application/geo+json, application/json, text/csv;q=0.5"}
-        if memory.etag:
-            headers["If-None-Match"] = memory.etag
-        if memory.modified:
-            headers["If-Modified-Since"] = memory.modified
-        answer = self.http.send("GET", self.config.source, headers=headers)
-        if answer.status == 304:
-            return None
-        if answer.status != 200:
-            raise self._refused(answer.status, answer.retry_after)
-        return answer.body, answer.headers.get("ETag"), answer.headers.get("Last-Modified")
-
-    def _refused(self, status: int, wait: float | None) -> PlatformFault:
-        if status == 401:
-            return trouble.wrong_password(self.config.user or self.name)
-        if status == 403:
-            return trouble.forbidden(self.config.user or self.name)
-        if status >= 500 or status in (408, 425, 429):
-            return trouble.busy(self.name, status, wait)
-        return trouble.refused_read(self.name, status, "")
 
     def _check_size(self, now: int, before: int, accept_shrink: bool) -> None:
         if not accept_shrink and ((before and not now) or (before >= SHRINK_FROM and now * 2 < before)):
             raise trouble.shrunken(self.name, before, now)
 
-    # -- comparing -----------------------------------------------------------------------------------------------------------
-
-    def _compare(self, features: list[Any], memory: Memory, generated: float | None) -> tuple[Page, dict[str, str]]:
-        version = max(int(self.now() * 1000), (memory.cursor or 0) + 1)
-        changed: list[dict[str, Any]] = []
-        rejected: list[Reject] = []
-        digests: dict[str, str] = {}
+    def _items(self, features: list[Any]) -> Iterator[Item]:
         seen: set[str] = set()
         for feature in features:
             id = self._id(feature, seen)
             seen.add(id)
-            try:
-                record = self._record(id, feature)
-            except (BadField, Invalid) as bad:
-                rejected.append(Reject(id, bad.field, bad.reason, feature))
-                # Its last good state stays, and so does what is known of it.
-                digests |= {id: memory.digests[id]} if id in memory.digests else {}
-                continue
-            digests[id] = _digest(record)
-            if id not in memory.versions or digests[id] != memory.digests.get(id):
-                changed.append({**record, "last_modified": version})
-        # A feature that cannot even be told apart might be any of the missing ones.
-        nameless = any(not isinstance(feature, dict) for feature in features)
-        gone = [] if nameless else [(id, version) for id in memory.versions if id not in seen]
-        cursor = version if changed or gone else memory.cursor
-        page = Page(changed, gone, None, cursor, generated, len(features), rejected, not changed and not gone)
-        return page, digests
+            yield Item(id, partial(self._record, id, feature), feature)
 
     def _id(self, feature: Any, seen: set[str]) -> str:
         source_id = find(feature, self.config.fields.get("id", "id"))
         if source_id is None or source_id == "":
             # Standing things are known by their place; the same place twice is counted.
             basis = (find(feature, "geometry") or find(feature, "properties") or feature)
-            source_id = "#" + _digest(basis)
+            source_id = "#" + digest(basis)
         id = first = str(uuid.uuid5(_ROOT, f"{self.name}:{source_id}"))
         count = 1
         while id in seen:
@@ -226,7 +163,3 @@ def _rows(body: bytes) -> list[Any]:
             column = header[min(len(line), len(header)) - 1]
             raise NoSnapshot(column, f"第 {number} 行不完整：应有 {len(header)} 列，实有 {len(line)} 列")
     return [{"type": "Feature", "properties": dict(zip(header, line, strict=True)), "geometry": None} for line in lines]
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
