@@ -110,7 +110,7 @@ class FakeCity:
         )
         names = (
             "report", "dispatch", "status", "move", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",
-            "amend", "hand_over", "sign_handover", "export_csv", "export_text", "join", "take", "roll_call", "write_lapsed",
+            "amend", "hand_over", "sign_handover", "export_csv", "export_text", "join", "take", "roll_call", "write_lapsed", "assign", "unassign",
         )
         self.verbs = SimpleNamespace(**{name: self._act(name) for name in names})
 

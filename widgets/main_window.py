@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.show_supervised = self.supervised.show_list
         self.top.add_chip(self.supervised)
         self.list, self.units = IncidentList(boards.incidents), UnitsBoard(boards.units)
-        self.next_message = self.list.next_message
+        self.next_message, self.undo = self.list.next_message, self.units.undo_wanted.emit
         self.detail = IncidentDetail(boards.detail, boards.timeline, boards.acts.can)
         self.message = MessageBar((("/", "命令"), ("F2", "接报"), ("F4", "派遣"), ("F6", "窗格"), ("F1", "按键表")))
         self.command = CommandLine(boards.commands)

@@ -22,7 +22,8 @@ def test_lines_do_what_the_buttons_do(line, boards, city, pump):
     boards.detail.open("i-应0417")
     pump()
     for text in ("/s 消防101 离场", "/d . xf203", "/d 2086 水务", "/log 阀门已关", "/close 已修", "/claim", "/move xf101 421", "/merge 421", "/ack jj07",
-                 "/take", "/join 421", "/call xf101", "/call xf101 wyd"):
+                 "/take", "/join 421", "/call xf101", "/call xf101 wyd", "/assign xf203 421",
+                 "/assign xf203"):
         assert isinstance(line.submit(text), Command), text
     pump()
     assert city.calls == [
@@ -31,6 +32,7 @@ def test_lines_do_what_the_buttons_do(line, boards, city, pump):
         ("transition", "i-应0417", "close", {"outcome": "已修"}), ("claim", "i-应0417", {}), ("move", "u-消防101", "i-应0421", {}),
         ("transition", "i-应0417", "merge", {"parent": "i-应0421"}), ("status", "u-急救07", "dispatched", {}),
         ("take", "i-应0417", {}), ("join", "i-应0417", "i-应0421", {}), ("roll_call", "u-消防101", "ok", {}), ("roll_call", "u-消防101", "missed", {}),
+        ("assign", "u-消防203", "i-应0421", {}), ("assign", "u-消防203", "i-应0417", {}),
     ]
 
 

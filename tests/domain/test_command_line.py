@@ -18,6 +18,7 @@ INCIDENTS = (
 UNITS = (
     Name("u1", "消防101", "空闲", "xf101", "available"), Name("u2", "消防102", "派遣中", "xf102", "dispatching", "i1"),
     Name("u3", "巡警12", "到场", "xj12", "on_scene", "i1"), Name("u4", "海 事“01”", "空闲", "hs01", "available"), Name("u5", "同名", "", "tm"), Name("u6", "同名", "", "tm"),
+    Name("u7", "渔政7", "已指派", "yz7", "assigned"),
 )
 PLACES = (
     Name("皇冠街道", "皇冠街道", "经区", "hgjd", also=("皇冠",)), Name("文登区张家产镇东北村", "东北村", "文登区张家产镇"),
@@ -65,6 +66,8 @@ def run(line, world=WORLD):
     ("/new 店里有 煤气味 @皇冠 #rqxl !1", "report", {"title": "店里有 煤气味", "place": "皇冠街道", "type": "gas_leak", "priority": "1"}),
     ("/new", "report", {}), ("/new 树倒 @皇冠街道北侧200米", "report", {"title": "树倒", "place": "皇冠街道北侧200米"}),
     ("/queue 421 !2", "queue", {"incident": "i2", "priority": "2"}), ("/edit !2 @“皇冠街道”", "edit", {"incident": "i1", "priority": "2", "place": "皇冠街道"}),
+    ("/assign xf101", "assign", {"unit": "u1", "incident": "i1"}), ("/zp xf101 421", "assign", {"unit": "u1", "incident": "i2"}),
+    ("/unassign", "unassign", {"unit": "u7"}), ("/una 渔政", "unassign", {"unit": "u7"}), ("/qxzp yz", "unassign", {"unit": "u7"}),
     ("/move xj12 421", "move", {"unit": "u3", "incident": "i2"}), ("/ack", "ack", {"unit": "u2"}), ("/ack xf102", "ack", {"unit": "u2"}),
 ])
 def test_what_lines_mean(line, act, values):
@@ -147,7 +150,8 @@ def test_every_unique_beginning_means_the_same_row():
 
 
 SAMPLES = {
-    "incident": ("2086", "i3"), "unit": ("xj12", "u3"), "waiting": ("xf102", "u2"), "crew": ("水务", "water"), "state": ("返回", "returning"), "answer": ("未应答", "missed"),
+    "incident": ("2086", "i3"), "unit": ("xj12", "u3"), "waiting": ("xf102", "u2"), "assigned": ("渔政7", "u7"),
+    "crew": ("水务", "water"), "state": ("返回", "returning"), "answer": ("未应答", "missed"),
     "where": ("皇冠街道", None), "days": ("7天", 7), "text": ("说明", "说明"),
 }
 

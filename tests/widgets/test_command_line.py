@@ -151,3 +151,15 @@ def test_every_wish_of_the_table_has_its_slot(window):
         if row.wish not in ("", "go", "find", "open", "show_commands"):
             assert callable(getattr(window.panels, row.wish, None) or getattr(window, row.wish, None)), row.name
     assert QApplication.focusWidget() is not window.command.edit
+
+
+def test_undo_takes_the_last_step_back(window, line, city, pump):
+    keys(window, "d 0417 xf203", Qt.Key.Key_Return)
+    pump()
+    for _ in range(2):
+        keys(window, "/")
+        pump()
+        keys(window, "undo", Qt.Key.Key_Return)
+        pump()
+    assert city.calls == [("dispatch", "i-应0417", ["u-消防203"], {}), ("withdraw", "op", {})]
+    assert "没有刚做的一步" in window.message.text()

@@ -50,6 +50,13 @@ class ActBoard(QObject):
         """A committed unit goes on to another incident."""
         self._send("move", lambda act, desk: act(desk, unit_id, incident_id))
 
+    def assign(self, unit_id: str, incident_id: str) -> None:
+        """A free unit is meant for an incident, "" for any."""
+        self._send("assign", lambda act, desk: act(desk, unit_id, incident_id or None))
+
+    def unassign(self, unit_id: str) -> None:
+        self._send("unassign", lambda act, desk: act(desk, unit_id))
+
     def roll_call(self, unit_id: str, answer: str) -> None:
         """`answer` of domain.roll_call.ANSWERS."""
         self._send("roll_call", lambda act, desk: act(desk, unit_id, answer))

@@ -142,6 +142,10 @@ class CommandBoard(QObject):
             self._acts.roll_call(values["unit"], values["answer"])
         elif act == "move":
             self._acts.move(values["unit"], incident)
+        elif act == "assign":
+            self._acts.assign(values["unit"], incident)
+        elif act == "unassign":
+            self._acts.unassign(values["unit"])
         elif act == "join":
             self._acts.join(incident, values["parent"])
         elif act == "dispatch" and "units" in values:

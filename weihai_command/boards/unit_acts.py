@@ -1,4 +1,4 @@
-"""What an officer does to units from their board, and the last step as long as it can be taken back."""
+"""What an officer does to units from their board, and the last step of this desk as long as it can be taken back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from .unit_board import UnitBoard
 
 #: Seconds within which a step can be taken back by one key.
 UNDO_S = 120.0
-UNDOABLE = frozenset({"status", "move", "roll_call", "assign", "unassign"})
+#: Acts that are decisions about others, or about who sits here: there is no last step after them.
+FINAL = frozenset({"resolve", "retry", "withdraw", "hand_over", "sign_handover", "sign_in", "sign_out"})
 
 
 class UnitActs(QObject):
@@ -49,7 +50,5 @@ class UnitActs(QObject):
             self._bridge.act(lambda: write(desk), lambda _: None, self._bridge.fail, frozenset({"log"}))
 
     def _remember(self, act: str, outcome: Any) -> None:
-        if act in UNDOABLE:
-            self._last = (str(getattr(outcome, "op_id", "")), self._clock.now())
-        elif act != "note":
-            self._last = None
+        op_id = str(getattr(outcome, "op_id", ""))
+        self._last = (op_id, self._clock.now()) if op_id and act not in FINAL else None

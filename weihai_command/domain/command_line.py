@@ -22,9 +22,11 @@ PROMOTED = "promoted"
 _NUMBER = re.compile(r"[应案]?\d{3,5}[A-Za-z]?$")
 _DAYS = re.compile(r"(\d{1,3})(?:天|日|d|D)?$")
 _KINDS = {
-    "incident": "事件", "unit": "力量", "waiting": "等待确认的力量", "department": "部门", "state": "状态", "type": "类型", "priority": "优先级", "place": "地点",
-    "municipal": "去向", "answer": "点名结果",
+    "incident": "事件", "unit": "力量", "waiting": "等待确认的力量", "assigned": "已指派的力量",
+    "department": "部门", "state": "状态", "type": "类型", "priority": "优先级", "place": "地点", "municipal": "去向", "answer": "点名结果",
 }
+#: Units that are named by the state they are in.
+_TAGS = {"waiting": "dispatching", "assigned": "assigned"}
 _NONE = Names()
 
 
@@ -208,9 +210,9 @@ class _Reader:
         return text == THIS or bool(_NUMBER.match(text)) or (text[-1:].isdigit() and len(text) > 2 and bool(self._world.of("incident").exact(text)))
 
     def _chosen(self, argument: Argument) -> Name | None:
-        if argument.kind == "waiting":
-            waiting = self._waiting()
-            return waiting[0] if len(waiting) == 1 else None
+        if argument.kind in _TAGS:
+            tagged = self._tagged(_TAGS[argument.kind])
+            return tagged[0] if len(tagged) == 1 else None
         if argument.kind == "answer":
             return ANSWERS.code(ANSWERED)
         return self._world.chosen.get(argument.kind)
@@ -314,19 +316,19 @@ class _Reader:
             return self._world.of("department" if self._incident and self._incident.tag == MUNICIPAL else "unit")
         if argument.kind == "state":
             return states_from(self._unit.tag if self._unit else "")
-        if argument.kind == "waiting":
-            return Names(self._waiting())
+        if argument.kind in _TAGS:
+            return Names(self._tagged(_TAGS[argument.kind]))
         if argument.kind == "answer":
             return ANSWERS
         return self._world.of(argument.kind)
 
-    def _waiting(self) -> list[Name]:
-        """Units whose dispatch can be acknowledged: the selected one, else those of the open incident, else all."""
+    def _tagged(self, state: str) -> list[Name]:
+        """Units in this state: the selected one, else those of the open incident, else all."""
         unit, incident = self._world.chosen.get("unit"), self._world.chosen.get("incident")
-        if unit is not None and unit.tag == "dispatching":
+        if unit is not None and unit.tag == state:
             return [unit]
-        waiting = [each for each in self._world.of("unit").items if each.tag == "dispatching"]
-        return [each for each in waiting if incident is not None and each.of == incident.code] or waiting
+        found = [each for each in self._world.of("unit").items if each.tag == state]
+        return [each for each in found if incident is not None and each.of == incident.code] or found
 
     def _check(self, row: Row) -> None:
         if row.act == "edit" and not any(f"mark {kind}" in self._said for kind in MARKS.values()):
@@ -347,8 +349,9 @@ class _Reader:
         here = len(self._line)
         gap = "" if self._line[-1:].isspace() else " "
         offers = tuple(self._name_offers(_Slot(Word("", here, here), names), gap))
-        if argument.kind == "waiting" and not offers:
-            raise _Stop(Refusal(self._row, "没有等待确认送达的派遣", self._understood))
+        if argument.kind in _TAGS and not offers:
+            none = "没有等待确认送达的派遣" if argument.kind == "waiting" else "没有已指派的力量"
+            raise _Stop(Refusal(self._row, none, self._understood))
         raise _Stop(Incomplete(self._row, f"还要写{argument.word}", offers, self._understood))
 
     def _refuse(self, sentence: str) -> None:

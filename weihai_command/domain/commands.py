@@ -17,7 +17,7 @@ _ENDING = ("close", "merge")
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """`kind` incident unit waiting crew state answer where days text; `needed` False: the line may end before it. `many` takes all words that follow."""
+    """`kind` incident unit waiting assigned crew state answer where days text; `needed` False: the line may end before it. `many` takes all words that follow."""
 
     kind: str
     word: str
@@ -67,6 +67,10 @@ _OWN: tuple[Row, ...] = (
     Row("find", "查找", "cz", "在事件列表里查找", (Argument("text", "文字", "text"),), wish="find", says="查找 {text}"),
     Row("open", "打开", "dk", "打开一件事件", (_INCIDENT,), wish="open", says="打开 {incident}"),
     Row("move", "改派", "gp", "处置中的力量转到另一件事件", (_UNIT, _INCIDENT), act="move", says="将 {unit} 改派 → {incident}"),
+    Row("assign", ACTS["assign"], "zp", "力量为一件事件待命，还不派遣", (_UNIT, Argument("incident", "事件", "incident", needed=False)),
+        act="assign", says="将指派 {unit} → {incident}"),
+    Row("unassign", ACTS["unassign"], "qxzp", "已指派的力量回到空闲", (Argument("assigned", "力量", "unit", needed=False),), act="unassign",
+        says="将取消指派 {unit}"),
     Row("call", ACTS["roll_call"], "dm", "记一个力量的点名；不写结果就是应答", (_UNIT, Argument("answer", "结果", "answer", needed=False)),
         act="roll_call", says="将记点名 {unit}：{answer}"),
     Row("take", ACTS["take"], "cnjy", "采纳建议，补齐来件缺少的各项", (_OPEN,), act="take", says="将采纳 {incident} 的建议"),
@@ -77,6 +81,7 @@ _OWN: tuple[Row, ...] = (
     Row("edit", "修改", "xg", "改地点、类型或优先级", (_OPEN,), act="edit", marks="@#!", says="将修改 {incident}"),
 )
 _WINDOW: tuple[Row, ...] = (
+    Row("undo", ACTS["undo"], "ch", "撤回本席刚做的一步：两分钟内，还没有送达平台", wish="undo"),
     Row("help", "帮助", "bz", "命令表", wish="show_commands"),
     Row("keys", "按键", "aj", "按键表", wish="toggle_keys"),
     Row("outbox", "待发", "df", "待发与冲突", wish="toggle_outbox"),
