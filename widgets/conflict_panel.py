@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from weihai_command.boards.words import tip
+from weihai_command.domain.foreign import one_line
 
 from .parts import KeyButton, Plain
 
@@ -34,6 +35,13 @@ def told(conflict: dict[str, Any]) -> list[str]:
         back = sum(1 for step in steps if step["undo"].startswith("可撤回"))
         lines.append("P 用平台的：放弃没到的步骤" + (f"，另发一个动作撤回已到的 {back} 步" if back else ""))
     return lines
+
+
+def _subject(conflict: dict[str, Any]) -> str:
+    """The act and what it was about; the unit by its call sign where the conflict is about one: 派遣 应0417 · 消防101."""
+    number, name = one_line(conflict.get("number"), 40), one_line(conflict.get("name"), 40)
+    act = f"{conflict.get('verb_word') or '修改'} {number}".strip()
+    return act if not name or name == number else f"{act} · {name}" if number else f"{act} {name}"
 
 
 class ConflictPanel(QFrame):
@@ -65,7 +73,7 @@ class ConflictPanel(QFrame):
         self.setVisible(conflict is not None)
         if conflict is None:
             return
-        self._head.setText(f"冲突：{conflict.get('verb_word') or '修改'} {conflict.get('number') or ''}，别的席位先改了".replace(" ，", "，"))
+        self._head.setText(f"冲突：{_subject(conflict)}，别的席位先改了")
         self._done.setText("\n".join(told(conflict)))
         self._done.setVisible(bool(self._done.text()))
         refused = str(conflict.get("mine_refused") or "")

@@ -22,3 +22,13 @@ def test_what_the_rules_forbid_now_is_dim_and_says_why(qapp):
     panel.show_conflict({"op_id": "o", "verb_word": "派遣", "number": "应0001A", "steps": STEPS, "fields": [], "mine_refused": "<b>消防102</b>现在是“不可用”"})
     assert "现在做不了，<b>消防102</b>" in panel._done.text() and panel.mine.property("dim") is True
     panel.deleteLater()
+
+
+def test_the_head_names_the_unit_that_it_is_about(qapp):
+    panel = ConflictPanel()
+    heads = []
+    for number, name in (("应0001A", "消防101"), ("消防101", "消防101"), ("应0001A", ""), ("", "消防101")):
+        panel.show_conflict({"op_id": number + name, "verb_word": "派遣", "number": number, "name": name})
+        heads.append(panel._head.text())
+    assert heads == [f"冲突：派遣 {subject}，别的席位先改了" for subject in ("应0001A · 消防101", "消防101", "应0001A", "消防101")]
+    panel.deleteLater()

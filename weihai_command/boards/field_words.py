@@ -45,7 +45,7 @@ def _word(field: str, value: Any, names: Mapping[str, str]) -> str:
 
 def readable(conflict: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """`conflict` of queries.conflicts with base, mine and theirs in words; fields that read the same everywhere are left out."""
-    sides = ("base", "mine", "theirs")
+    sides, names = ("base", "mine", "theirs"), {**names, **(conflict.get("names") or {})}
     fields = [
         {**field, **{side: field_value(str(field.get("field")), field.get(side), names) for side in sides}}
         for field in conflict.get("fields") or ()

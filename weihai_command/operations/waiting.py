@@ -15,6 +15,9 @@ from ..sync.conflict import compared
 from .desk import Desk
 from .resolving import remade, stopped_view, theirs_now
 
+#: Fields that hold ids, and of what.
+_NAMED = {"incident_id": "incidents", "parent": "incidents", "assignment_id": "assignments", "unit_ids": "units", "unit_id": "units"}
+
 
 def outbox(desk: Desk) -> list[dict[str, Any]]:
     """Acts that the platform does not have yet, in order, each with why it waits."""
@@ -31,6 +34,7 @@ def outbox(desk: Desk) -> list[dict[str, Any]]:
 def conflicts(desk: Desk) -> list[dict[str, Any]]:
     """Acts that met another desk's: base, mine and theirs by field, and every step of the act: {word, state, undo}.
 
+    `name` is the call sign where it is about a unit, `names` say what the ids among the values are called.
     `mine_refused` says why the rules forbid to take mine now, "" where they do not.
     """
     found = []
@@ -44,6 +48,7 @@ def conflicts(desk: Desk) -> list[dict[str, Any]]:
                 found.append({
                     "op_id": act.op_id, "verb": act.verb, "verb_word": ACTS.get(act.verb, act.verb), "kind": step.kind, "id": step.record_id,
                     "number": act.number, "fields": fields, "done_steps": stopped_view(desk, act), "steps": told, "at": act.at, "actor": act.actor,
+                    "name": _name(desk, "units", step.record_id) if step.kind == "units" else "", "names": _names(desk, fields),
                     "record_kind": act.kind, "record_id": act.record_id, "mine_refused": _refused(desk, act, now),
                 })
     return found
@@ -99,6 +104,26 @@ def _refused(desk: Desk, act: Act, step: Step) -> str:
 def _name(desk: Desk, kind: str, record_id: str) -> str:
     found = view.record(desk.store, kind, record_id) if record_id else None
     return str((found or {}).get("number") or (found or {}).get("name") or "")
+
+
+def _names(desk: Desk, fields: list[dict[str, Any]]) -> dict[str, str]:
+    """The incidents, assignments and units that a conflict's values name, by id."""
+    found: dict[str, str] = {}
+    for field in fields:
+        kind = _NAMED.get(field["field"])
+        for value in (field[side] for side in ("base", "mine", "theirs")) if kind else ():
+            for each in value if isinstance(value, (list, tuple)) else [value]:
+                if each:
+                    found[str(each)] = _called(desk, str(kind), str(each))
+    return {each: name for each, name in found.items() if name}
+
+
+def _called(desk: Desk, kind: str, record_id: str) -> str:
+    if kind != "assignments":
+        return _name(desk, kind, record_id)
+    # Another desk's may not have come yet: it has no number of its own.
+    row = view.record(desk.store, kind, record_id)
+    return f"{_name(desk, 'incidents', str(row.get('incident_id') or ''))} 的派遣单".strip() if row else "另一张派遣单"
 
 
 def _why(desk: Desk, actor: str, state: str, error: str | None) -> str:
