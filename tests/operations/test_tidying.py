@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from weihai_command.domain.faults import Refused
+from weihai_command.domain.faults import PlatformFault, Refused
 from weihai_command.feeds.twin import TwinPlatform
 from weihai_command.operations import acts, queries, resolving, syncing
 from weihai_command.operations.desk import Desk, Officer
 from weihai_command.store import outbox
 
 FIRE, POLICE = "11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"
-GAS = "22222222-0000-4000-8000-000000000001"
+GAS, OTHER = "22222222-0000-4000-8000-000000000001", "22222222-0000-4000-8000-000000000002"
 AWAY = {"state": "dispatching", "incident_id": "elsewhere", "assignment_id": "another"}
 
 
@@ -26,8 +26,10 @@ def strange(twin: TwinPlatform, kind: str, record_id: str, **patch: Any) -> None
 
 @pytest.fixture(autouse=True)
 def police(twin: TwinPlatform) -> None:
-    """A second unit."""
+    """A second unit, and a second incident."""
     twin.create("units", {"id": POLICE, "name": "巡警12", "kind": "police", "state": "available", "lon": 122.1, "lat": 37.5}, "seeding")
+    twin.create("incidents", {"id": OTHER, "number": "应0002C", "title": "漏气", "track": "emergency", "state": "queued", "type": "gas_leak",
+                              "priority": "urgent", "history": [], "lon": 122.1, "lat": 37.5}, "seeding")
 
 
 def listed(twin: TwinPlatform) -> list[str]:
@@ -152,3 +154,63 @@ def test_an_undoing_gives_no_unit_back_to_an_incident_that_ended(desk: Desk, twi
     assert syncing.sync(desk).pending == 0 and listed(twin) == []
     unit = twin.get("units", FIRE)
     assert unit and unit["state"] in {"returning", "available"} and not unit.get("incident_id")
+
+
+def test_a_list_that_came_before_the_units_were_read_is_believed(desk: Desk, twin: TwinPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
+    syncing.sync(desk)
+    strange(twin, "units", FIRE, state="dispatching", incident_id=GAS, assignment_id="its own")
+    strange(twin, "incidents", GAS, unit_ids=[FIRE], state="active")
+    read = twin.page
+
+    def cut(kind: str, **asked: Any) -> Any:
+        if kind == "units":
+            raise PlatformFault("线路断了", "数据都在", code="cut_page")
+        return read(kind, **asked)
+
+    monkeypatch.setattr(twin, "page", cut)
+    with pytest.raises(PlatformFault):
+        syncing.sync(desk)
+    # This desk knows the list and not yet that the unit was sent.
+    with pytest.raises(Refused, match="还有 1 个力量"):
+        acts.transition(desk, GAS, "close", outcome="完")
+    with pytest.raises(Refused, match="刚有变动"):
+        acts.transition(desk, GAS, "merge", parent=OTHER)
+    acts.claim(desk, GAS)
+    monkeypatch.setattr(twin, "page", read)
+    assert syncing.sync(desk).pending == 0 and listed(twin) == [FIRE]
+
+
+def test_an_incident_does_not_end_over_a_unit_that_its_list_has_lost(desk: Desk, twin: TwinPlatform) -> None:
+    strange(twin, "units", FIRE, state="on_scene", incident_id=GAS, assignment_id="its own")
+    syncing.sync(desk)
+    with pytest.raises(Refused, match="还有 1 个力量"):
+        acts.transition(desk, GAS, "close", outcome="完")
+    acts.status(desk, FIRE, "available")
+    assert acts.transition(desk, GAS, "close", outcome="完").state == "ended"
+
+
+def test_a_merged_incident_takes_along_a_unit_that_its_list_has_lost(desk: Desk, twin: TwinPlatform) -> None:
+    strange(twin, "units", FIRE, state="on_scene", incident_id=GAS, assignment_id="its own")
+    syncing.sync(desk)
+    acts.transition(desk, GAS, "merge", parent=OTHER)
+    syncing.sync(desk)
+    assert ((twin.get("units", FIRE) or {})["incident_id"], (twin.get("incidents", OTHER) or {})["unit_ids"]) == (OTHER, [FIRE])
+
+
+def test_a_claim_leaves_the_list_as_it_is(desk: Desk, twin: TwinPlatform) -> None:
+    strange(twin, "incidents", GAS, unit_ids=[FIRE], state="active")
+    strange(twin, "units", FIRE, **AWAY)
+    syncing.sync(desk)
+    claimed = acts.claim(desk, GAS)
+    (step,) = outbox.steps_of(desk.store, claimed.op_id)
+    assert "unit_ids" not in step.patch
+
+
+def test_mine_closes_nothing_over_a_unit_that_was_sent_there(desk: Desk, twin: TwinPlatform) -> None:
+    syncing.sync(desk)
+    closed = acts.transition(desk, GAS, "close", outcome="完")
+    strange(twin, "incidents", GAS, phone="119")
+    strange(twin, "units", FIRE, state="dispatching", incident_id=GAS, assignment_id="its own")
+    assert syncing.sync(desk).conflicts == 1
+    with pytest.raises(Refused, match="还有 1 个力量"):
+        resolving.resolve(desk, closed.op_id, "mine")

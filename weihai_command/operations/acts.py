@@ -19,7 +19,7 @@ from .desk import Desk
 from .draft import Draft, Outcome
 from .noting import edited, need_officer, unit_line
 from .noting import note as note
-from .tidying import present
+from .tidying import judged, present
 
 T = TypeVar("T")
 _SERIES = {EMERGENCY: "应", MUNICIPAL: "案"}
@@ -152,7 +152,9 @@ def _merged(desk: Desk, draft: Draft, incident_id: str, parent: str | None) -> O
     old = draft.load("incidents", incident_id, Incident)
     ended = replace(_decided(desk, draft, old, "merge", {"parent": parent}), unit_ids=())
     into = _parent(draft, old, str(parent))
-    units = [unit for unit in _loaded(draft, "units", old.unit_ids, Unit) if unit.incident_id == old.id]
+    units = _loaded(draft, "units", present(desk.store, old).unit_ids, Unit)
+    if any(unit.incident_id != old.id for unit in units):
+        raise Refused(f"{old.number}的力量刚有变动，本机还没有读到", "没有改动", "同步之后再合并", code="units_unsure")
     for unit in units:
         draft.change("units", unit, replace(unit, incident_id=into.id))
     draft.change("incidents", old, ended)
@@ -234,7 +236,7 @@ def _decided(desk: Desk, draft: Draft, incident: Incident, act: str, given: dict
     filled = {key: value for key, value in given.items() if value is not None}
     post, area = posts.post_of(desk), posts.area_of(desk, incident)
     command = lifecycle.Command(act, draft.officer.user, desk.role, draft.op_id, filled, post, area)
-    after = present(desk.store, incident)
+    after = judged(desk.store, incident, act)
     for event in lifecycle.decide(after, command, draft.now):
         after = lifecycle.evolve(after, event)
     return clocks.carried(incident, after, act, draft.now, deadlines.rules(desk.profile.root))

@@ -21,6 +21,7 @@ from . import deadlines
 from .desk import Desk
 from .draft import Outcome, outcome_of
 from .noting import told
+from .tidying import judged
 from .undoing import undoing
 
 #: Needs that an act fills itself, even where what it says stood there already.
@@ -170,8 +171,8 @@ def _incident_again(desk: Desk, act: Act, step: Step, old: Incident) -> Incident
     if verb == "close" and old.frozen:
         given["municipal"] = "resume" if step.patch.get("track") else "close"
     command = lifecycle.Command(verb, act.actor, desk.role, act.op_id, given)
-    new = old
-    for event in lifecycle.decide(old, command, act.at):
+    new = judged(desk.store, old, verb, is_decision=True)
+    for event in lifecycle.decide(new, command, act.at):
         new = lifecycle.evolve(new, event)
     new = clocks.carried(old, new, verb, act.at, deadlines.rules(desk.profile.root))
     return _emptied(new, left) if verb == "merge" else new

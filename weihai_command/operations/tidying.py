@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from ..domain import lifecycle
 from ..domain.incident import Incident
 from ..domain.rights import holds
 from ..domain.unit import COMMITTED
-from ..store import mirror, outbox, view
+from ..store import listing, mirror, outbox, view
 from ..store.store import Store
 from .desk import Desk
 from .draft import Draft
@@ -18,9 +20,28 @@ LAST = 500
 
 
 def present(store: Store, incident: Incident) -> Incident:
-    """The incident without the units that are elsewhere by their own record: they hold nothing up here. Unknown units stay."""
-    here = tuple(each for each in incident.unit_ids if (view.record(store, "units", each) or {"incident_id": incident.id}).get("incident_id") == incident.id)
-    return incident if here == incident.unit_ids else replace(incident, unit_ids=here)
+    """The incident with the units that are on it by their own record, listed or not; the others hold nothing up here. Unknown units stay, and so do
+    all that a list names which came after the units were last read: their own records may have been sent on since.
+    """
+    is_unsure = listing.is_older(store, incident.id)
+    listed = [each for each in incident.unit_ids if is_unsure or not _is_gone(view.record(store, "units", each), incident.id)]
+    return _joined(store, replace(incident, unit_ids=tuple(listed)))
+
+
+def _joined(store: Store, incident: Incident) -> Incident:
+    there = [row["id"] for row in view.rows(store, "units", where={"incident_id": incident.id}) if row["state"] in COMMITTED]
+    return replace(incident, unit_ids=tuple(dict.fromkeys((*incident.unit_ids, *there))))
+
+
+def judged(store: Store, incident: Incident, act: str, *, is_decision: bool = False) -> Incident:
+    """The incident as the tables decide about `act`: what only ends without units looks at the units themselves, the rest leaves the list alone.
+
+    `is_decision`: against what stands there already; then whom the list names counts in any case.
+    """
+    row = lifecycle.find(incident.track, incident.state, act)
+    if row is None or "no_unit" not in row.needs:
+        return incident
+    return _joined(store, incident) if is_decision else present(store, incident)
 
 
 def tidy(desk: Desk) -> int:
@@ -53,7 +74,8 @@ def _tidied(desk: Desk, incident_id: str, here: list[str], busy: set[tuple[str, 
         return False
     draft = Draft(desk, "tidy")
     old = draft.load("incidents", incident_id, Incident)
-    gone = {each for each in old.unit_ids if ("units", each) not in busy and _is_elsewhere(desk.store, each, incident_id)}
+    is_unsure = listing.is_older(desk.store, incident_id)
+    gone = {each for each in old.unit_ids if not is_unsure and ("units", each) not in busy and _is_elsewhere(desk.store, each, incident_id)}
     come = [] if old.is_ended else [each for each in here if each not in old.unit_ids]
     if not gone and not come:
         return False
@@ -67,5 +89,8 @@ def _names(store: Store, ids: Iterable[str]) -> str:
 
 
 def _is_elsewhere(store: Store, unit_id: str, incident_id: str) -> bool:
-    unit = mirror.get(store, "units", unit_id)
+    return _is_gone(mirror.get(store, "units", unit_id), incident_id)
+
+
+def _is_gone(unit: Mapping[str, Any] | None, incident_id: str) -> bool:
     return unit is not None and unit.get("incident_id") != incident_id

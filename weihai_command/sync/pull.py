@@ -10,7 +10,7 @@ from typing import Any
 from ..domain.faults import PlatformFault
 from ..domain.kinds import KINDS
 from ..feeds.platform import Page, Platform
-from ..store import holds, mirror, quarantine
+from ..store import holds, listing, mirror, quarantine
 from ..store.store import Store
 
 #: The origin of rows that come from the platform itself; rows of a feed carry the feed's name.
@@ -60,17 +60,24 @@ def pull(
     """
     pulled = Pulled()
     for kind in kinds:
-        cursor = None if full else mirror.cursor(store, kind, PLATFORM)
-        if cursor is None:
-            _whole(store, platform, kind, at, pulled, agreed)
-            continue
-        try:
-            _delta(store, platform, kind, cursor, at, pulled, agreed)
-        except PlatformFault as fault:
-            if fault.code != "cursor":
-                raise
-            _whole(store, platform, kind, at, pulled, agreed)
+        # Units come after the incidents: whoever sends one writes the unit first, then the list.
+        written = listing.newest(store) if kind == "units" else 0
+        _kind(store, platform, kind, None if full else mirror.cursor(store, kind, PLATFORM), at, pulled, agreed)
+        if kind == "units":
+            listing.units_read(store, written)
     return pulled
+
+
+def _kind(store: Store, platform: Platform, kind: str, cursor: int | None, at: str, pulled: Pulled, agreed: Agreed) -> None:
+    if cursor is None:
+        _whole(store, platform, kind, at, pulled, agreed)
+        return
+    try:
+        _delta(store, platform, kind, cursor, at, pulled, agreed)
+    except PlatformFault as fault:
+        if fault.code != "cursor":
+            raise
+        _whole(store, platform, kind, at, pulled, agreed)
 
 
 def _delta(store: Store, platform: Platform, kind: str, cursor: int, at: str, pulled: Pulled, agreed: Agreed) -> None:
