@@ -14,6 +14,7 @@ from weihai_command.domain.record import full
 
 from .sample_city_cases import Cases, note, plans, receive, tell, warnings
 from .sample_city_ground import words
+from .sample_city_history import past
 from .sample_city_more import more_incidents
 from .sample_city_points import cameras, facilities, sensors
 from .sample_city_units import listed_units
@@ -51,6 +52,7 @@ def _happenings(told: dict[str, Any], scale: str, now: datetime) -> Iterator[tup
         note(cases, row["text"], row["ago"])
     for row in told["message"]:
         receive(cases, row)
+    past(cases)
     yield from (("incidents", full(each)) for each in cases.incidents)
     yield from (("units", full(each)) for each in cases.units.values())
     yield from (("assignments", full(each)) for each in cases.assignments)
