@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -175,3 +176,12 @@ def test_the_order_is_a_walk_through_the_cells_of_every_zoom(places: list) -> No
     for zoom in (6, 12, 17):
         walked = index.clusters(zoom).cell[index.order].tolist()
         assert walked == sorted(walked), "each cell is one run"
+
+
+def test_an_index_is_shared_by_tables_with_the_same_places() -> None:
+    one = PointTable("sensors", ["a", "b"], np.array([122.1, 122.2]), np.array([37.4, 37.5]), np.zeros(2, np.uint8), np.zeros(2, np.uint8), ("sen",))
+    index = PointIndex(one)
+    other = index.of(replace(one, flags=np.array([0, ABNORMAL], np.uint8)))
+    assert other.order is index.order and other.click(122.2, 37.5, 12, 9).tolist() == [1] and other.table.flags[1] and not index.table.flags[1]
+    moved = index.of(replace(one, lon=np.array([122.1, 122.3])))
+    assert moved.order is not index.order and moved.box(122.25, 37, 123, 38).tolist() == [1]

@@ -9,6 +9,8 @@ import pytest
 from weihai_command.feeds.twin import TwinPlatform
 from weihai_command.operations import acts, queries, supervision, syncing
 from weihai_command.operations.desk import City, Desk, Officer
+from weihai_command.operations.incident_list import Kept
+from weihai_command.operations.watch import Watch, watched
 from weihai_command.store.profile import Profile
 from weihai_command.store.store import Store
 
@@ -116,7 +118,7 @@ def test_what_is_remembered_is_what_a_new_look_finds(desk: Desk, case: str, late
         later(7.4)
         known = supervision.crossed(desk)
         with monkeypatch.context() as anew:
-            anew.setattr(supervision, "_kept", supervision.Kept(supervision._watched))
+            anew.setattr(supervision, "_kept", Kept(watched, Watch))
             assert supervision.crossed(desk) == known
         seen |= {each.percent for each in known}
     assert seen == {50, 80, 100}

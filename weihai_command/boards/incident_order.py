@@ -66,15 +66,27 @@ def _numbers(values: Sequence[Any]) -> NDArray[np.float64]:
     return np.fromiter(map(rank.__getitem__, values), np.float64, len(values))
 
 
-def moved(order: Order, rows: Sequence[IncidentRow | None], field: str, changed: Iterable[int]) -> Order:
-    """`order` of before with the changed places where they belong now; `field` "" is urgency. For few of them."""
-    touched = list(changed)
-    kept = order[~np.isin(order, touched)]
+def moved(order: Order, before: Sequence[IncidentRow | None], rows: Sequence[IncidentRow | None], field: str, changed: Iterable[int]) -> Order:
+    """`order` of the rows `before` with the changed places where they belong now; `field` "" is urgency. For few of them.
 
-    def key(place: Any) -> tuple[Any, ...]:
+    Itself where none belongs elsewhere.
+    """
+
+    def key(place: Any) -> tuple[Any, ...] | None:
         row = rows[int(place)]
-        assert row is not None
-        return (KEYS[field](row) if field else 0.0, urgency(row))
+        return _key(row, field)
 
-    fresh = sorted((place for place in touched if rows[place] is not None), key=key)
-    return np.insert(kept, [bisect_right(kept, key(place), key=key) for place in fresh], fresh).astype(np.int32)
+    fresh = {place: key(place) for place in changed}
+    stay = {place for place, now in fresh.items() if now == (_key(before[place], field) if place < len(before) else None)}
+    touched = [place for place in fresh if place not in stay]
+    if not touched:
+        return order
+    is_kept = np.ones(len(rows), bool)
+    is_kept[touched] = False
+    kept = order[is_kept[order]]
+    coming = sorted((place for place in touched if fresh[place] is not None), key=lambda place: (fresh[place], place))
+    return np.insert(kept, [bisect_right(kept, fresh[place], key=key) for place in coming], coming).astype(np.int32, copy=False)
+
+
+def _key(row: IncidentRow | None, field: str) -> tuple[Any, ...] | None:
+    return None if row is None else (KEYS[field](row) if field else 0.0, urgency(row))

@@ -60,6 +60,8 @@ class IncidentTable:
         if not rows and not gone and user == self.user and self.rows:
             return self
         made = self._copied(user, now)
+        if any(each in self.place for each in gone) or any(row.id not in self.place for row in rows):
+            made.place = self.place.copy()
         touched = {made.place.pop(each) for each in gone if each in made.place}
         for place in touched:
             made.rows[place] = None
@@ -96,13 +98,16 @@ class IncidentTable:
     def _copied(self, user: str, now: datetime) -> IncidentTable:
         made = IncidentTable(user, now)
         made.age = self.age + 1
-        made.rows, made.place, made.since = self.rows.copy(), self.place.copy(), self.since.copy()
+        # Who stands where is only copied when somebody comes or goes.
+        made.rows, made.place, made.since = self.rows.copy(), self.place, self.since.copy()
         made.masks = {key: mask.copy() for key, mask in self.masks.items()}
         made._due, made._stopped = self._due.copy(), self._stopped.copy()
         return made
 
     def _grow(self) -> None:
         new = len(self.rows) - len(self.since)
+        if not new:
+            return
         self.since = np.append(self.since, np.full(new, self.age, np.int32))
         self._due, self._stopped = np.append(self._due, np.full(new, _FAR)), np.append(self._stopped, np.full(new, _FAR))
         self.masks = {key: np.append(mask, np.zeros(new, bool)) for key, mask in self.masks.items()}
@@ -130,7 +135,7 @@ class IncidentTable:
         else:
             # A copy: a thread that narrows the older table may be adding to its orders.
             known = dict(before._orders)
-            self._orders = {field: moved(order, self.rows, field, touched) if touched else order for field, order in known.items()}
+            self._orders = {field: moved(order, before.rows, self.rows, field, touched) for field, order in known.items()}
 
     def _ordered(self, field: str) -> Order:
         if field not in self._orders:

@@ -24,8 +24,10 @@ class MapBoard(QObject):
     def __init__(self, bridge: Bridge, detail: DetailBoard, clock: Clock) -> None:
         super().__init__()
         self._bridge, self._detail = bridge, detail
+        self._index: dict[str, PointIndex] = {}
         bridge.changed.connect(self._on_changed)
-        detail.opened.connect(lambda _: self.relink())
+        detail.opened.connect(lambda _: self.linked.emit([]))
+        detail.settled.connect(self.relink)
 
     def start(self, kinds: tuple[str, ...] = picture.PICTURED) -> None:
         """Ask for every kind once."""
@@ -49,7 +51,9 @@ class MapBoard(QObject):
     def _read(self, kind: str) -> tuple[PointTable, PointIndex]:
         """Table and index, both made off the window's thread: a third of a million points take it 75 ms."""
         table = picture.table(self._bridge.desk, kind)
-        return table, PointIndex(table)
+        known = self._index.get(kind)
+        index = self._index[kind] = known.of(table) if known else PointIndex(table)
+        return table, index
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
         for kind in picture.PICTURED:

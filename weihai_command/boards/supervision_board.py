@@ -32,12 +32,13 @@ class SupervisionBoard(QObject):
         self._count = 0
         self._written: set[str] = set()
         self.notices: list[Any] = []
+        self._noticed: frozenset[str] = frozenset()
         clock.aged.connect(self._on_aged)
         bridge.changed.connect(self._on_changed)
-        detail.opened.connect(self._look_at)
+        detail.settled.connect(lambda: self._look_at(detail.incident_id))
 
     def refresh(self) -> None:
-        self._bridge.ask("supervision", lambda: self._bridge.queries.supervision.notices(self._bridge.desk), self._take)
+        self._bridge.ask("supervision", self._read, self._take)
 
     @property
     def is_over(self) -> bool:
@@ -49,12 +50,15 @@ class SupervisionBoard(QObject):
             (each.incident_id, f"{each.percent:\u2007>3} %  {one_line(each.number, 20)}  {one_line(each.title, 24)} · {STAGES[each.clock]}时限") for each in self.notices
         ]
 
-    def _take(self, notices: list[Any]) -> None:
+    def _read(self) -> list[Any]:
+        """What concerns who sits here; there may be tens of thousands, so this is a reader's work."""
         officer = self._bridge.desk.officer
-        user, sees_all = (officer.user, officer.role in OF_ALL) if officer else ("", True)
-        mine = [each for each in notices if sees_all or each.owner in ("", user)]
+        notices: list[Any] = self._bridge.queries.supervision.notices(self._bridge.desk)
+        return [each for each in notices if each.owner in ("", officer.user)] if officer and officer.role not in OF_ALL else notices
+
+    def _take(self, mine: list[Any]) -> None:
         if mine != self.notices:
-            self.notices = mine
+            self.notices, self._noticed = mine, frozenset(each.incident_id for each in mine)
             self.changed.emit()
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
@@ -87,7 +91,7 @@ class SupervisionBoard(QObject):
             self.said.emit(each)
 
     def _look_at(self, incident_id: str) -> None:
-        if any(each.incident_id == incident_id for each in self.notices):
+        if incident_id in self._noticed:
             supervision, desk = self._bridge.queries.supervision, self._bridge.desk
             self._bridge.act(lambda: supervision.look_at(desk, incident_id), lambda _: self.refresh(), self._bridge.fail, frozenset())
 

@@ -10,6 +10,7 @@ is not finite or not on Earth is in no answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +85,14 @@ class PointIndex:
             self.x[~self.placed], self.y[~self.placed] = 0, 0
         self._sort()
         self.crowded = self._judge()
+
+    def of(self, table: PointTable) -> PointIndex:
+        """The index of another table whose places are these: itself anew when `lon` and `lat` are the same arrays, else one built from them."""
+        if table.lon is not self.table.lon or table.lat is not self.table.lat:
+            return PointIndex(table)
+        other = copy(self)
+        other.table = table
+        return other
 
     def world(self, row: int) -> tuple[float, float]:
         """Web-mercator place of a row in worlds, as the page computes it."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from ..domain.foreign import moment
@@ -19,6 +20,8 @@ from .desk import Desk
 from .undisturbed import undisturbed
 
 T = TypeVar("T")
+News = TypeVar("News", contravariant=True)
+F = TypeVar("F", bound="Follows[Any]")
 #: Ended incidents stay in the list this long.
 KEEP_ENDED = timedelta(hours=24)
 
@@ -58,25 +61,33 @@ def incident_changes(desk: Desk, shape: Callable[[dict[str, Any]], T], mark: Mar
     return Listing(found.rows, found.gone, found.mark, found.is_whole)
 
 
-class Kept(Generic[T]):
-    """What `shape` makes of every listed incident, by id; only what changed is read again. For any thread."""
+class Follows(Protocol[News]):
+    """What is kept of the listed incidents and told of each that changed; an id may be told again, or be gone that was never told."""
 
-    def __init__(self, shape: Callable[[dict[str, Any]], T]) -> None:
-        self._shape = shape
+    def take(self, rows: Iterable[tuple[str, News]], gone: Iterable[str]) -> None: ...
+
+
+class Kept(Generic[T, F]):
+    """Of each store a follower of its listed incidents: told all of them once, then only what changed. For any thread."""
+
+    def __init__(self, shape: Callable[[dict[str, Any]], T], follower: Callable[[], F]) -> None:
+        """shape: what a follower is told of a row; follower: makes one that was told nothing yet and takes (id, shape) rows."""
+        self._shape, self._follower = shape, follower
         self._lock = threading.Lock()
-        self._known: WeakKeyDictionary[Store, tuple[Mark | None, dict[str, T]]] = WeakKeyDictionary()
+        self._known: WeakKeyDictionary[Store, tuple[Mark | None, F]] = WeakKeyDictionary()
 
-    def of(self, desk: Desk) -> dict[str, T]:
-        """Never changed: the next answer is another dict."""
+    @contextmanager
+    def of(self, desk: Desk) -> Iterator[F]:
+        """The follower as of now; inside no other thread has it."""
         with self._lock:
-            mark, known = self._known.get(desk.store, (None, {}))
+            # Whoever stops in the middle leaves nothing half told behind.
+            mark, follower = self._known.pop(desk.store, (None, None))
             found = incident_changes(desk, lambda row: (str(row["id"]), self._shape(row)), mark)
-            known = {} if found.is_whole else known
-            fresh = dict(found.rows)
-            if fresh or found.gone or found.is_whole:
-                known = {each: kept for each, kept in known.items() if each not in found.gone} | fresh
-            self._known[desk.store] = found.mark, known
-            return known
+            if follower is None or found.is_whole:
+                follower = self._follower()
+            follower.take(found.rows, found.gone)
+            self._known[desk.store] = found.mark, follower
+            yield follower
 
 
 def is_listed(is_ended: bool, ended_at: Any, since: datetime) -> bool:

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from ..domain.dispatch import POSITION_LIFE_S
-from ..domain.fields import FIELDS, field_of, incident_field, unit_field
+from ..domain.fields import FIELDS, field_of, unit_field
 from ..domain.foreign import moment, one_line
 from ..domain.incident import EMERGENCY, FINAL, Incident
 from ..domain.points import ABNORMAL, CLOSED, PointTable
 from ..domain.record import filled
 from ..domain.unit import COMMITTED, KINDS, Unit
 from ..store import points, view
-from . import catalogue
 from .desk import Desk
 from .incident_list import Kept
+from .incident_marks import LABEL, Marks, mark_of
 from .live import STATES
 
 #: Kinds that the map shows, the few and busy ones first.
 PICTURED = ("incidents", "units", "sensors", "facilities", "video_points")
-#: Characters of a label on the map.
-LABEL = 40
+#: A hundred thousand records are read once; after that only what changed.
+_open = Kept(mark_of, Marks)
 #: A sensor's state -> its symbol; what is not listed here is normal.
 _SENSOR = {"high": "sen-y", "low": "sen-y", "alarm": "sen-r", "fault": "sen-s", "stale": "sen-s", "lost": "sen-s"}
 _FACILITY = {"hospital", "shelter", "store", "firestation", "policestation", "pump", "school", "station", "airport"}
@@ -37,7 +36,8 @@ def table(desk: Desk, kind: str) -> PointTable:
     Their `fields` are FIELDS of domain/fields.py, all of them, in that order.
     """
     if kind == "incidents":
-        return _incidents(desk)
+        with _open.of(desk) as marks:
+            return marks.table(desk.clock())
     if kind == "units":
         return _units(desk)
     if kind == "facilities":
@@ -88,72 +88,6 @@ def _facility(kind: str) -> str:
 
 _SYMBOL = {"sensors": _sensor, "video_points": _camera}
 _ABNORMAL = {"sensors": lambda state: state in {"high", "low", "alarm"}}
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """An incident on the map; `late` is its symbol from `due` (epoch seconds) on."""
-
-    id: str
-    lon: float
-    lat: float
-    symbol: str
-    late: str
-    due: float
-    flags: int
-    label: str
-    field: int
-    #: (id, feed, why) where its position cannot be true: then it is not drawn.
-    suspect: tuple[str, str, str] | None
-
-
-def _mark(row: dict[str, Any]) -> _Mark | None:
-    """None for an incident that is over or has no place."""
-    lon, lat = row.get("lon"), row.get("lat")
-    if row["state"] in FINAL.get(row["track"], ()) or (lon is None and lat is None):
-        return None
-    doubt, due, symbol = points.doubt(lon, lat), moment(row.get("due_at")), _incident_symbol(row)
-    is_emergency = row["track"] == EMERGENCY
-    is_timed = due is not None and not is_emergency and row["state"] != "suspended"
-    return _Mark(
-        str(row["id"]), 0.0 if doubt or lon is None else lon, 0.0 if doubt or lat is None else lat, symbol, "mo" if is_timed else symbol, due.timestamp() if due else 0.0,
-        ABNORMAL if is_emergency else 0, _label(row), FIELDS.index(_incident_field(row)),
-        (str(row["id"]), str(row.get("feed", "")), doubt) if doubt else None,
-    )
-
-
-#: A hundred thousand records are read once; after that only what changed.
-_open = Kept(_mark)
-
-
-def _incidents(desk: Desk) -> PointTable:
-    now, known = desk.clock().timestamp(), [mark for mark in _open.of(desk).values() if mark]
-    marks = [mark for mark in known if mark.suspect is None]
-    drawn = [mark.late if mark.due < now else mark.symbol for mark in marks]
-    place = {symbol: at for at, symbol in enumerate(dict.fromkeys(drawn))}
-    return PointTable(
-        "incidents", [mark.id for mark in marks], np.array([mark.lon for mark in marks], np.float64),
-        np.array([mark.lat for mark in marks], np.float64), np.array([place[symbol] for symbol in drawn], np.uint8),
-        np.array([mark.flags for mark in marks], np.uint8), tuple(place), dict(enumerate(mark.label for mark in marks)),
-        [mark.suspect for mark in known if mark.suspect], np.array([mark.field for mark in marks], np.uint8), FIELDS,
-    )
-
-
-def _incident_field(row: dict[str, Any]) -> str:
-    kind = catalogue.incident_types().get(str(row.get("type")))
-    return incident_field(kind.department, kind.category, row["track"]) if kind else incident_field(row.get("department"), None, row["track"])
-
-
-def _label(row: dict[str, Any]) -> str:
-    kind = catalogue.incident_types().get(str(row.get("type")))
-    return one_line(f"{row.get('number') or ''} {kind.name if kind else row['title']}", LABEL)
-
-
-def _incident_symbol(row: dict[str, Any]) -> str:
-    if row.get("track") == EMERGENCY:
-        grade = row.get("grade")
-        return f"g{grade}" if grade in (1, 2, 3, 4) else "g0"
-    return "mu"
 
 
 def _units(desk: Desk) -> PointTable:
