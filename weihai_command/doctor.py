@@ -213,6 +213,17 @@ def writable(folder: Path) -> Check:
     return Check("数据目录", True, f"{folder} 可写入")
 
 
+def tables(folder: Path) -> Check:
+    """The user's own files in the data folder: what is wrong in one is said, and the program's own is used."""
+    name = "自备数据文件"
+    if not any(folder.glob("*.toml")):
+        return Check(name, True, "没有，全部用程序自带的")
+    from .operations import user_files
+
+    names, wrong = user_files.check(folder)
+    return Check(name, not wrong, "；".join(wrong) or "、".join(names) or "没有，全部用程序自带的", "改好后重新打开；或移走该文件，用程序自带的" if wrong else "")
+
+
 def graphics(answer: dict[str, Any] | str) -> Check:
     """Software drawing is enough (the map needs no WebGL); a driver that kills the process is not."""
     if isinstance(answer, str):
@@ -249,6 +260,7 @@ def checks(profile: Path | None = None) -> list[Check]:
         keyring,
         lambda: disk(folder),
         lambda: writable(folder),
+        lambda: tables(folder),
     ]
     return [one() for one in asked]
 

@@ -50,22 +50,43 @@ class Limits:
 
 def limits_of(raw: Mapping[str, Any], name: str) -> Limits:
     """Read the tables of unit_limits.toml (StoreFault: a figure that is none)."""
-    way, call = raw.get("way", {}), raw.get("roll_call", {})
-    try:
-        answers = tuple(_figure(each) for each in call.get("answers_s", (60, 120)))
-        if not answers:
-            raise ValueError("answers_s")
-        return Limits(
-            {state: Limit(_figure(row["seconds"]), str(row["word"])) for state, row in raw.get("state", {}).items()},
-            {kind: {state: _figure(seconds) for state, seconds in rows.items()} for kind, rows in raw.get("kind", {}).items()},
-            _figure(way.get("speed_kmh", 40)) / 3.6, _figure(way.get("detour", 1.4)), _figure(way.get("least_s", 300)),
-            Rules(_figure(call.get("every_s", 1200)), answers),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StoreFault(f"{name} 里有不能用的时限：{error}", "没有改动，暂按程序自带的时限", "请改好后重新打开", code="bad_limits") from error
+    state, kind, way, call = (_table(raw, group, name) for group in ("state", "kind", "way", "roll_call"))
+    answers = call.get("answers_s", (60, 120))
+    if not isinstance(answers, (list, tuple)) or not answers:
+        raise _wrong(name, "roll_call.answers_s 要写成秒数的列表，例如 [60, 120]")
+    return Limits(
+        {each: Limit(_figure(row, "seconds", name, f"state.{each}"), _word(row, name, f"state.{each}")) for each, row in state.items()},
+        {each: {step: _figure(row, step, name, f"kind.{each}") for step in _keys(row, name, f"kind.{each}")} for each, row in kind.items()},
+        _figure(way, "speed_kmh", name, "way", 40) / 3.6, _figure(way, "detour", name, "way", 1.4), _figure(way, "least_s", name, "way", 300),
+        Rules(_figure(call, "every_s", name, "roll_call", 1200), tuple(_figure({"answers_s": each}, "answers_s", name, "roll_call") for each in answers)),
+    )
 
 
-def _figure(value: Any) -> float:
+def _table(raw: Mapping[str, Any], group: str, name: str) -> Mapping[str, Any]:
+    found = raw.get(group, {})
+    if not isinstance(found, Mapping):
+        raise _wrong(name, f"{group} 要写成一段 [{group}]")
+    return found
+
+
+def _keys(row: Any, name: str, where: str) -> list[str]:
+    if not isinstance(row, Mapping):
+        raise _wrong(name, f"{where} 要写成一段 [{where}]")
+    return [str(each) for each in row]
+
+
+def _figure(row: Any, key: str, name: str, where: str, plain: float | None = None) -> float:
+    value = row.get(key, plain) if isinstance(row, Mapping) else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e7:
-        raise ValueError(str(value))
+        raise _wrong(name, f"{where}.{key} 要写成大于 0 的数")
     return float(value)
+
+
+def _word(row: Mapping[str, Any], name: str, where: str) -> str:
+    if not row.get("word"):
+        raise _wrong(name, f"{where}.word 要写成超时后显示的字")
+    return str(row["word"])
+
+
+def _wrong(name: str, what: str) -> StoreFault:
+    return StoreFault(f"力量时限文件 {name} 有误：{what}", "没有改动，暂按程序自带的时限", "请改好后重新打开", code="bad_limits")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ..domain.calendar import Calendar, Year, year_of
 from ..domain.clocks import Rules, benchmarks_of, limits_of
 from ..domain.faults import StoreFault
+from . import user_toml
 
 T = TypeVar("T")
 LIMITS = "deadlines.toml"
@@ -30,8 +31,18 @@ def begin(root: Path | None) -> list[str]:
     """Go by the files of the data folder `root` from now on; sentences for a person about those that are wrong."""
     forget()
     _chosen[0] = root
-    has_own = root is not None and any(_is_year(each.name) or each.name == LIMITS for each in root.glob("*.toml"))
-    return [fault.sentence() for fault in _read(root)[1]] if has_own else []
+    has_own = root is not None and any(is_ours(each.name) for each in root.glob("*.toml"))
+    return [fault.sentence() for fault in faults(root)] if has_own else []
+
+
+def faults(root: Path | None) -> tuple[StoreFault, ...]:
+    """What is wrong with the files of a data folder."""
+    return _read(root)[1]
+
+
+def is_ours(name: str) -> bool:
+    """Whether a file of this name is looked for in the data folder."""
+    return _is_year(name) or name == LIMITS
 
 
 def forget() -> None:
@@ -66,10 +77,7 @@ def _is_year(name: str) -> bool:
 def _own(file: Path, parse: Callable[[dict[str, Any], str], T], found: list[StoreFault]) -> T | None:
     """What a file of the data folder says, None where it is wrong; why goes to `found`."""
     try:
-        return parse(tomllib.loads(file.read_text("utf-8")), file.name)
+        return user_toml.read(file, parse)
     except StoreFault as fault:
         found.append(fault)
-    except (OSError, ValueError) as error:
-        line = f"（{error}）" if isinstance(error, tomllib.TOMLDecodeError) else ""
-        found.append(StoreFault(f"{file.name} 读不懂{line}", "没有改动，暂按程序自带的安排计时", "请改好后重新打开", code="bad_deadlines"))
     return None

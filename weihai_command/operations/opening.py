@@ -20,7 +20,7 @@ from ..store import mirror, points, settings, trouble
 from ..store.copies import move_aside
 from ..store.profile import Profile, default_root
 from ..store.store import Store
-from . import deadlines, keeping, memory, session, syncing
+from . import keeping, memory, session, syncing, user_files
 from .desk import City, Desk, Officer
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def open_sample(root: Path | None, scale: str, *, role: str = "officer", progres
     if renew and _is_of_another_day(store):
         store = _renewed(profile, store)
     desk = Desk(profile, store, City(SAMPLE_NAME, exercise=True, scale=scale), root=folder)
-    desk.store.notes += deadlines.begin(folder)
+    desk.store.notes += user_files.begin(folder)
     desk.officer = Officer("officer", session.SAMPLE_OFFICERS.get(role, "值班员"), role)
     try:
         _join_twin(desk, scale, progress)
@@ -155,7 +155,7 @@ def open_platform(root: Path | None, url: str, user: str, password: str, *, prog
         meta, fault = _identify(folder, url, user, password, progress)
     profile = Profile(folder, f"platform-{meta.id}")
     desk = Desk(profile, Store.open(profile), City(SAMPLE_NAME, meta.exercise, platform=url), root=folder)
-    desk.store.notes += deadlines.begin(folder)
+    desk.store.notes += user_files.begin(folder)
     try:
         if meta.epoch:
             syncing.mind_server(desk, meta)

@@ -21,6 +21,7 @@ from ..domain.unit import COMMITTED, Unit
 from ..domain.unit_times import Limits, limits_of
 from ..domain.words import UNIT_STATES
 from ..store import logbook, outbox, view
+from . import user_toml
 from .desk import Desk
 from .draft import Draft, Outcome
 from .noting import need_officer
@@ -32,17 +33,27 @@ _SPACE = uuid.UUID("6f1d4bb2-6f0a-4d0b-9a53-0c5b0a4f2f11")
 log = logging.getLogger(__name__)
 
 
-@cache
 def limits(root: Path | None = None) -> Limits:
     """The limits of the data folder `root`, read once; without a file there, or with a wrong one, the program's own."""
-    built = (files("resources") / "words" / FILE).read_text("utf-8")
+    return _limits(root)[0]
+
+
+def fault(root: Path | None) -> StoreFault | None:
+    """Why the data folder's own file is not used; None where it is, or where there is none."""
+    return _limits(root)[1]
+
+
+@cache
+def _limits(root: Path | None) -> tuple[Limits, StoreFault | None]:
+    built, wrong = (files("resources") / "words" / FILE).read_text("utf-8"), None
     own = root / FILE if root else None
     if own is not None and own.is_file():
         try:
-            return limits_of(tomllib.loads(own.read_text("utf-8")), FILE)
-        except (StoreFault, OSError, ValueError) as error:
-            log.warning("%s is left out: %s", FILE, error)
-    return limits_of(tomllib.loads(built), FILE)
+            return user_toml.read(own, limits_of), None
+        except StoreFault as found:
+            wrong = found
+            log.warning("%s is left out: %s", FILE, found.happened)
+    return limits_of(tomllib.loads(built), FILE), wrong
 
 
 def watched(desk: Desk, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

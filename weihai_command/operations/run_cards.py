@@ -41,7 +41,16 @@ class Book:
 
 def book(desk: Desk) -> Book:
     """The cards of this desk; reads the user's file again when it has changed."""
-    file = (desk.root or desk.profile.root) / NAME
+    return _book(desk.root or desk.profile.root)
+
+
+def fault(root: Path) -> str:
+    """Why the user's own file in a data folder is not used, "" where nothing is wrong."""
+    return _book(root).fault
+
+
+def _book(root: Path) -> Book:
+    file = root / NAME
     try:
         stamp = file.stat().st_mtime_ns
     except OSError:
