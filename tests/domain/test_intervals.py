@@ -27,7 +27,7 @@ def test_legs_of_a_unit() -> None:
     ]
     assert legs(iso(0), steps) == {
         "report_dispatch": 50.0, "dispatch_acknowledge": 0.0, "acknowledge_en_route": None, "en_route_on_scene": None,
-        "on_scene_release": None, "report_on_scene": 300.0,
+        "on_scene_release": None, "report_on_scene": 300.0, "dispatch_on_scene": 250.0,
     }
 
 

@@ -18,6 +18,7 @@ LEGS = (
     ("en_route_on_scene", "en_route", "on_scene"),
     ("on_scene_release", "on_scene", "returning"),
     ("report_on_scene", "reported", "on_scene"),
+    ("dispatch_on_scene", "dispatching", "on_scene"),
 )
 
 

@@ -5,8 +5,9 @@ A case is due in the week in which its closing limit falls: the end of its handl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -60,23 +61,49 @@ def _in(at: datetime | None, span: Span) -> bool:
     return at is not None and span[0] <= at < span[1]
 
 
-def _acts(case: Incident) -> set[str]:
-    return {str(line.get("act")) for line in case.history if isinstance(line, dict)}
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a municipal case adds to the counts of the weeks; moments are None where there is none."""
+
+    reported: datetime | None
+    is_filed: bool
+    is_dispatched: bool
+    handle_due: datetime | None
+    is_handled_in_time: bool
+    limit: datetime | None
+    is_closed: bool
+    is_in_time: bool
+    is_reworked: bool
+    is_extended: bool
+
+    def parts(self, span: Span) -> Iterator[str]:
+        """The counts of `span` that the case belongs to, by their names in Counts."""
+        if _in(self.reported, span):
+            yield "received"
+            yield from (name for name, holds in (("filed", self.is_filed), ("dispatched", self.is_filed and self.is_dispatched)) if holds)
+        if _in(self.handle_due, span):
+            yield "to_handle"
+            yield from ("handled_in_time",) if self.is_handled_in_time else ()
+        if _in(self.limit, span):
+            marks = (("due", True), ("closed", self.is_closed), ("in_time", self.is_in_time), ("rework", self.is_reworked), ("extended", self.is_extended))
+            yield from (name for name, holds in marks if holds)
+
+
+def facts(case: Incident, rules: Rules, now: datetime) -> Facts:
+    """Of one municipal case by the limits of today."""
+    acts = {str(line.get("act")) for line in case.history if isinstance(line, dict)}
+    handling = _handling(case, rules, now)
+    limit = _closing(handling, rules) if handling else None
+    closed_at = moment(case.state_at) if case.state == "closed" else None
+    return Facts(
+        moment(case.reported_at), "register" in acts, "dispatch" in acts, handling.due if handling else None,
+        handling is not None and handling.ended is not None and (handling.left_s or 0) >= 0, limit, case.state == "closed",
+        closed_at is not None and limit is not None and closed_at <= limit, case.rework_count > 0, "suspend" in acts,
+    )
 
 
 def _counts(cases: list[Incident], span: Span, rules: Rules, now: datetime) -> Counts:
-    received = [each for each in cases if _in(moment(each.reported_at), span)]
-    filed = [each for each in received if "register" in _acts(each)]
-    handling = [(each, leg) for each in cases if (leg := _handling(each, rules, now))]
-    to_handle = [leg for _, leg in handling if _in(leg.due, span)]
-    limits = [(each, limit) for each, leg in handling if (limit := _closing(leg, rules)) and _in(limit, span)]
-    due = [each for each, _ in limits]
-    closed = [(each, limit) for each, limit in limits if each.state == "closed"]
-    return Counts(
-        len(received), len(filed), sum("dispatch" in _acts(each) for each in filed), len(due), len(closed),
-        sum((at := moment(each.state_at)) is not None and at <= limit for each, limit in closed), sum(each.rework_count > 0 for each in due),
-        sum("suspend" in _acts(each) for each in due), len(to_handle), sum(leg.ended is not None and (leg.left_s or 0) >= 0 for leg in to_handle),
-    )
+    return Counts(**Counter(part for each in cases for part in facts(each, rules, now).parts(span)))
 
 
 def _handling(case: Incident, rules: Rules, now: datetime) -> clocks.Leg | None:
