@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from .movers import FRESH, LATE, LATE_AFTER, LOST, LOST_AFTER, age_words
 
@@ -28,11 +28,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """`level` FRESH, LATE or LOST; `words` say so in short, "" while fresh; `lines` tell source, time and age, one a source."""
+    """`level` FRESH, LATE or LOST; `words` say so in short, "" while fresh; `lines` tell source, time and age, one a source; `at` is the worst one's time."""
 
     level: int = FRESH
     words: str = ""
     lines: tuple[str, ...] = ()
+    at: datetime | None = field(default=None, compare=False)
 
 
 def level(age_s: float, period_s: float) -> int:
@@ -52,7 +53,7 @@ def judge(readings: Iterable[Reading], now: datetime) -> Freshness:
     worst = max(found, key=lambda each: each[:2], default=(FRESH, 0.0, ""))
     age = f" {short(worst[1])}" if worst[1] else ""
     words = f"{_WORDS[worst[0]]}{age}" if worst[0] else ""
-    return Freshness(worst[0], words, tuple(line for *_, line in found))
+    return Freshness(worst[0], words, tuple(line for *_, line in found), now - timedelta(seconds=worst[1]) if worst[1] else None)
 
 
 def _judged(reading: Reading, now: datetime) -> tuple[int, float, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from ..domain.faults import StoreFault
@@ -20,14 +20,14 @@ MOVERS = "movers"
 _STREAM = "实时流"
 
 
-def freshness(desk: Desk, reported: Mapping[str, float]) -> dict[str, Freshness]:
-    """How fresh each kind of the map is; `reported`: kind -> epoch seconds of the live stream's last report, where there was one."""
+def freshness(desk: Desk, reported: Mapping[str, float], kinds: Sequence[str] = (*PICTURED, MOVERS)) -> dict[str, Freshness]:
+    """How fresh each of `kinds` is; `reported`: kind -> epoch seconds of the live stream's last report, where there was one."""
     known = {status.feed: status for status in feed_status.rows(desk.store)}
     base = _platform(desk, known)
     feeds = _feeds(desk, known)
     now = desk.clock()
     found = {}
-    for kind in (*PICTURED, MOVERS):
+    for kind in kinds:
         readings = [base] if kind != MOVERS or desk.city.embedded else []
         readings += feeds.get(kind, [])
         if kind in reported and not desk.city.embedded:

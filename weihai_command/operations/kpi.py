@@ -6,7 +6,7 @@ A case is due in the week in which its closing limit falls: the end of its handl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -89,10 +89,11 @@ class Facts:
             yield from (name for name, holds in marks if holds)
 
 
-def facts(case: Incident, rules: Rules, now: datetime) -> Facts:
-    """Of one municipal case by the limits of today."""
+def facts(case: Incident, rules: Rules, legs: Sequence[clocks.Leg]) -> Facts:
+    """Of one municipal case and its legs (clocks.legs) by the limits of today."""
     acts = {str(line.get("act")) for line in case.history if isinstance(line, dict)}
-    handling = _handling(case, rules, now)
+    # The last run of the handling clock.
+    handling = next((leg for leg in reversed(legs) if leg.clock == "handle"), None)
     limit = _closing(handling, rules) if handling else None
     closed_at = moment(case.state_at) if case.state == "closed" else None
     return Facts(
@@ -103,12 +104,7 @@ def facts(case: Incident, rules: Rules, now: datetime) -> Facts:
 
 
 def _counts(cases: list[Incident], span: Span, rules: Rules, now: datetime) -> Counts:
-    return Counts(**Counter(part for each in cases for part in facts(each, rules, now).parts(span)))
-
-
-def _handling(case: Incident, rules: Rules, now: datetime) -> clocks.Leg | None:
-    """The last run of the handling clock."""
-    return next((leg for leg in reversed(clocks.legs(case, now, rules)) if leg.clock == "handle"), None)
+    return Counts(**Counter(part for each in cases for part in facts(each, rules, clocks.legs(each, now, rules)).parts(span)))
 
 
 def _closing(handling: clocks.Leg, rules: Rules) -> datetime | None:
