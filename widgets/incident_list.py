@@ -27,6 +27,10 @@ from .row_anchor import RowAnchor
 from .tables import RowTable
 
 
+#: Chips that only some have use for.
+TRACKS, OF_OFFICERS, OF_DEPARTMENTS = ("emergency", "municipal"), ("intake", "unsent_units"), ("own",)
+
+
 class IncidentTable(RowTable):
     """The table itself; `chosen(id)` when another incident becomes the current one by hand, `claim_wanted(id)` on C."""
 
@@ -159,6 +163,7 @@ class IncidentList(QWidget):
         self.search = self._search_field()
         self.table = IncidentTable(board)
         self.chips: dict[str, QPushButton] = {}
+        self._compact = False
         self._empty, self._clear = Plain("", tone="second"), KeyButton("清除筛选", "Esc")
         self.footer = Plain("", step="small", tone="second")
         self._build()
@@ -174,9 +179,9 @@ class IncidentList(QWidget):
         self._on_counted()
 
     def set_compact(self, compact: bool) -> None:
+        self._compact = compact
         self.table.set_compact(compact)
-        for key in ("emergency", "municipal"):
-            self.chips[key].setVisible(not compact or self.board.chip == key)
+        self._show_chips()
 
     def select(self, incident_id: str) -> None:
         self.table.select(incident_id)
@@ -206,7 +211,7 @@ class IncidentList(QWidget):
 
     def clear_filter(self) -> None:
         self.search.clear()
-        self.chips["all"].click()
+        self.chips[self.board.home].click()
         self.enter_rows()
 
     def minimumSizeHint(self) -> QSize:
@@ -279,12 +284,21 @@ class IncidentList(QWidget):
             number = board.counts[key]
             self.chips[key].setText(f"{word} {number}")
             self.chips[key].setAccessibleName(f"筛选 {word}，{number} 件")
+        self._show_chips()
         restyle(self.chips["intake"], tone="near" if board.is_intake_late else "")
         self.title.count.setText(str(board.counts["all"]))
         self.footer.setText(f"{sorting_words(board)} · {board.rowCount()} / {board.total}")
         self._empty.setText("正在读取…" if not board.is_loaded else "没有符合筛选的事件" if board.is_narrowed else "没有事件。接报按 F2")
         self._clear.setVisible(board.is_narrowed)
         self._stack.setCurrentIndex(0 if board.rowCount() else 1)
+
+    def _show_chips(self) -> None:
+        """A department has its own cases first and nothing to take in or to send out; a narrow list leaves the tracks out."""
+        is_department = self.board.home == "own"
+        hidden = set(OF_OFFICERS if is_department else OF_DEPARTMENTS) | set(TRACKS if self._compact or is_department else ())
+        for key, chip in self.chips.items():
+            chip.setVisible(key not in hidden or key == self.board.chip)
+        self.chips[self.board.chip].setChecked(True)
 
     def _on_activated(self, row: int) -> None:
         found = self.board.row_at(row)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 from PySide6.QtCore import Qt
 
 from tests.fake_desk import NOW, ago, incident
 from weihai_command.boards import incident_board
 from weihai_command.boards.incident_board import ELAPSED, GRADE, LEFT, NUMBER, OWNER, SYNC, TYPE, URGENCY
+from weihai_command.domain.rights import Post
 from weihai_command.operations.incident_list import Listing
 
 
@@ -145,3 +147,28 @@ def test_a_message_is_late_when_its_first_stage_is_over(boards, city, pump):
     boards.clock.now = lambda: NOW + timedelta(minutes=2)
     boards.clock.aged.emit()
     assert board.is_intake_late
+
+
+def test_a_department_begins_with_its_own_cases_and_may_see_all(boards, city, pump):
+    """Own department and own area; a case whose place nobody knows is the department's too. The next officer sees everything again."""
+    city.incident_rows += [
+        incident("案3001", track="municipal", state="dispatched", department="water", district="环翠区"),
+        incident("案3002", track="municipal", state="dispatched", department="water", district="荣成市"),
+        incident("案3003", track="municipal", state="dispatched", department="city"),
+    ]
+    board = boards.incidents
+    assert board.home == "all" and board.counts["own"] == 0
+    city.desk.officer = SimpleNamespace(user="shuiwu", name="水务", role="department", post=Post("water", "371002"))
+    boards.acts.officer_changed.emit()
+    pump()
+    assert (board.chip, board.home, board.is_narrowed, set(numbers(board))) == ("own", "own", False, {"案2086", "案3001"})
+    board.show_chip("all")
+    assert board.is_narrowed and len(numbers(board)) == board.counts["all"] == 7
+    city.incident_rows[-2]["district"] = "环翠区"
+    city.runner.announce({"incidents"})
+    pump()
+    assert board.chip == "all" and board.counts["own"] == 3
+    city.desk.officer = SimpleNamespace(user="li", name="李", role="department", post=Post())
+    boards.acts.officer_changed.emit()
+    pump()
+    assert (board.chip, board.home, board.counts["own"]) == ("all", "all", 0)

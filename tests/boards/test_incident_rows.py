@@ -53,7 +53,7 @@ def test_every_word_of_a_search_must_be_found():
 def test_counts_of_the_chips():
     rows = [row_of(incident("应1", owner="wang", sync="conflict")), row_of(incident("案2", track="municipal", state="reported", due_at=ago(1)))]
     found = count(rows, "wang", NOW)
-    assert found == {"all": 2, "intake": 1, "emergency": 1, "municipal": 1, "mine": 1, "unsent_units": 1, "overdue": 1, "pending": 1}
+    assert found == {"own": 0, "all": 2, "intake": 1, "emergency": 1, "municipal": 1, "mine": 1, "unsent_units": 1, "overdue": 1, "pending": 1}
 
 
 def test_hostile_fields_become_one_line_of_text():

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.fake_desk import ago, incident
 from weihai_command.boards.incident_board import NUMBER, OWNER, PLACE, STATE, SYNC, TYPE, URGENCY
+from weihai_command.domain.rights import Post
 from widgets import theme
 from widgets.incident_delegate import column_widths
 from widgets.incident_list import IncidentList
@@ -204,3 +207,16 @@ def test_a_chosen_row_that_goes_elsewhere_is_not_followed(pane, city, pump):
     next(each for each in city.incident_rows if each["id"] == chosen).update(state="ended", state_at=ago(0))
     arrive(pane, city, pump)
     assert pane.board.row_of_id(chosen) > 90 and place_of(pane, above) == before
+
+
+def test_a_department_has_a_chip_of_its_own_and_a_way_to_all(pane, boards, city, pump):
+    assert pane.chips["own"].isHidden() and not pane.chips["intake"].isHidden()
+    city.desk.officer = SimpleNamespace(user="shuiwu", name="水务", role="department", post=Post("water"))
+    boards.acts.officer_changed.emit()
+    pump()
+    assert pane.chips["own"].isChecked() and pane.chips["own"].text() == "本部门 1" and not pane.chips["all"].isHidden()
+    assert pane.chips["intake"].isHidden() and pane.chips["emergency"].isHidden() and pane.board.rowCount() == 1
+    pane.chips["all"].click()
+    assert pane.board.rowCount() == 4 and pane.footer.text().endswith("4 / 4")
+    pane.clear_filter()
+    assert pane.board.chip == "own" and pane.board.rowCount() == 1

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 
+from weihai_command.domain.rights import Post
 from weihai_command.operations.incident_list import KEEP_ENDED
 
 from .bridge import Bridge
@@ -63,12 +64,17 @@ class IncidentBoard(IncidentCells):
         self._turn = 0
         self.counts = self._table.counts()
         self.is_loaded = False
+        #: The chip that stands for no filter at all: a department's own cases, everybody else's everything.
+        self.home = "all"
         bridge.changed.connect(self._on_changed)
         clock.aged.connect(self._on_aged)
 
     def refresh(self) -> None:
         """Ask for what changed since the last answer."""
         table, mark, user = self._table, self._mark, self._user()
+        home = "own" if self._post() else "all"
+        if home != self.home:
+            self.home = self.chip = home
         self._bridge.ask("incidents", lambda: self._read(table, mark, user), lambda found: self._take(table, *found))
 
     def show_chip(self, key: str) -> None:
@@ -96,7 +102,7 @@ class IncidentBoard(IncidentCells):
 
     @property
     def is_narrowed(self) -> bool:
-        return self.chip != "all" or bool(self._query.strip())
+        return self.chip != self.home or bool(self._query.strip())
 
     @property
     def is_intake_late(self) -> bool:
@@ -133,9 +139,9 @@ class IncidentBoard(IncidentCells):
     def _read(self, table: IncidentTable, mark: Any, user: str) -> tuple[IncidentTable, Any]:
         """What the store changed since `mark`, laid over `table`; runs on a reader."""
         # Who is called by which name may have changed with the officer: then every row is read again.
-        names, now = self._bridge.names(), self.clock.now()
+        names, post, now = self._bridge.names(), self._post(), self.clock.now()
         mark = mark if user == table.user else None
-        found = self._bridge.queries.incident_changes(self._bridge.desk, lambda raw: row_of(raw, names), mark)
+        found = self._bridge.queries.incident_changes(self._bridge.desk, lambda raw: row_of(raw, names, post), mark)
         gone = table.place.keys() - {row.id for row in found.rows} if found.is_whole else found.gone
         made = table.at(now, KEEP_ENDED).with_changes(found.rows, gone, user, now)
         return made, found.mark
@@ -206,6 +212,12 @@ class IncidentBoard(IncidentCells):
         if later is not self._table:
             self._table = later
             self._narrow()
+
+    def _post(self) -> Post | None:
+        """Where a department's account belongs; None for everybody else, and for an account that nobody has posted."""
+        officer = self._bridge.desk.officer
+        post: Post | None = getattr(officer, "post", None) if officer and officer.role == "department" else None
+        return post if post and post.department else None
 
     def _user(self) -> str:
         officer = self._bridge.desk.officer

@@ -11,7 +11,9 @@ from typing import Any
 from weihai_command.domain.calendar import URGENT
 from weihai_command.domain.foreign import fold, one_line
 from weihai_command.domain.incident import EMERGENCY, FINAL
+from weihai_command.domain.rights import Post
 from weihai_command.domain.words import PRIORITIES, STATES
+from weihai_command.operations import catalogue
 
 from . import limit_words, words
 
@@ -52,6 +54,8 @@ class IncidentRow:
     #: The kind of time that the limit counts in, and since when a paused one stands still.
     unit: str = URGENT
     since: datetime | None = None
+    #: Whether the department that sits here may work on it.
+    own: bool = False
 
     def elapsed(self, now: datetime) -> str:
         return words.elapsed(self.started, self.stopped or now) or words.BLANK
@@ -79,8 +83,8 @@ class IncidentRow:
         return self.sync in UNSENT
 
 
-def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
-    """Read a dict of queries.incidents; whatever it lacks is blank. `names` are people's names by account."""
+def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}, post: Post | None = None) -> IncidentRow:
+    """Read a dict of queries.incidents; whatever it lacks is blank. `names` are people's names by account, `post` a department's account's."""
     state, track = str(raw.get("state") or ""), str(raw.get("track") or EMERGENCY)
     ended = state in FINAL.get(track, frozenset())
     number, title, place, town, district, phone, owner, department, description = [one_line(raw.get(name)) for name in _SEARCHED]
@@ -94,6 +98,7 @@ def row_of(raw: dict[str, Any], names: Mapping[str, str] = {}) -> IncidentRow:
         unit=limit_words.unit_of(raw), since=words.moment(raw.get("state_at")) if state == "suspended" else None,
         paused=state == "suspended", ended=ended, owner=owner, responsible=_responsible(raw, ended, names),
         units=len(raw.get("unit_ids") or ()), sync=str(raw.get("sync") or "synced"), source=words.source(one_line(raw.get("source"), 20)),
+        own=post is not None and post.covers(department or None, catalogue.area_code(district, town)),
         text=fold("\n".join((kind, number, title, place, town, district, phone, owner, department, description))),
     )
 
@@ -131,6 +136,7 @@ def matches(row: IncidentRow, query: str) -> bool:
 Test = Callable[[IncidentRow, str, datetime], bool]
 #: (key, word, test(row, user, now)); a gap separates what from whose. With time alone a test may change only when `due` passes.
 CHIPS: tuple[tuple[str, str, Test], ...] = (
+    ("own", "本部门", lambda row, user, now: row.own),
     ("all", "全部", lambda row, user, now: True),
     ("intake", "受理", lambda row, user, now: row.is_unclaimed),
     ("emergency", "应急", lambda row, user, now: row.track == EMERGENCY),
