@@ -14,10 +14,12 @@ from typing import Any, Protocol
 import pytest
 
 from weihai_command.domain.faults import PlatformFault
+from weihai_command.feeds.cap import CapFeed
 from weihai_command.feeds.feed import Feed, FeedConfig, Memory
 from weihai_command.feeds.geojson import GeoJsonFeed
 from weihai_command.feeds.kinto import KintoFeed
 from weihai_command.feeds.platform import Page
+from weihai_command.feeds.qweather import QWeatherFeed
 from weihai_command.feeds.wire import validate
 
 pytestmark = pytest.mark.kinto
@@ -25,7 +27,11 @@ FIELDS = {"id": "id", "title": "properties.title", "type": "=test"}
 
 
 class Source(Protocol):
+    """`bad` is what is said of the bad record, `whole` the field that is named where nothing can be used."""
+
     feed: Feed
+    bad: tuple[str, str] = ("title", "缺少必填字段")
+    whole: str = "features"
 
     def put(self, records: dict[str, str]) -> None: ...
     def put_bad(self, records: dict[str, str], bad: str) -> None: ...
@@ -35,7 +41,7 @@ class Source(Protocol):
     def gone(self) -> None: ...
 
 
-class GeoJsonFile:
+class GeoJsonFile(Source):
     """A file that is rewritten."""
 
     def __init__(self, folder: Path) -> None:
@@ -96,7 +102,59 @@ class GeoJsonAddress(GeoJsonFile):
         self.feed = GeoJsonFeed(self.config)
 
 
-class KintoNeighbour:
+class CapIndex(GeoJsonFile):
+    """An Atom index with the messages inside."""
+
+    bad, whole = ("scope", "缺少必填元素"), "feed"
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "index.xml"
+        self.feed = CapFeed(FeedConfig("neighbour", "cap", self.path.name, "warnings", folder=folder))
+        self.body = b""
+
+    def _features(self, records: dict[str, Any]) -> list[Any]:
+        return [_cap(key, title) for key, title in records.items()]
+
+    def _put(self, features: list[Any]) -> None:
+        entries = "".join(f"<entry><content>{each}</content></entry>" for each in features)
+        self.body = f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'.encode()
+        self._write(self.body)
+
+    def cut(self) -> bool:
+        self._write(self.body.replace(b"</feed>", b""))
+        return True
+
+
+def _cap(key: str, title: str | None) -> str:
+    """A message that lasts longer than this program; without a title it lacks its scope."""
+    scope = "<scope>Public</scope>" if title else ""
+    return (
+        f'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{key}</identifier><sender>s</sender><sent>2026-01-01T00:00:00+08:00</sent>'
+        f"<status>Actual</status><msgType>Alert</msgType>{scope}<info><category>Met</category><event>{title}</event><urgency>Expected</urgency>"
+        "<severity>Minor</severity><certainty>Likely</certainty><expires>2199-01-01T00:00:00+08:00</expires></info></alert>"
+    )
+
+
+class QWeatherList(GeoJsonFile):
+    """A list of warnings."""
+
+    bad, whole = ("issuedTime", "缺少必填字段"), "alerts"
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "warnings.json"
+        self.feed = QWeatherFeed(FeedConfig("neighbour", "qweather", self.path.name, "warnings", folder=folder))
+        self.body = b""
+
+    def _features(self, records: dict[str, Any]) -> list[Any]:
+        times = {"issuedTime": "2026-01-01T00:00+08:00", "expireTime": "2199-01-01T00:00+08:00"}
+        return [{"id": key, "headline": title or "无", **(times if title else {})} for key, title in records.items()]
+
+    def _put(self, features: list[Any]) -> None:
+        self.body = json.dumps({"metadata": {"zeroResult": False}, "alerts": features}).encode()
+        self._write(self.body)
+
+
+class KintoNeighbour(Source):
     """Another city's Kinto."""
 
     def __init__(self, hub: Any) -> None:
@@ -133,9 +191,12 @@ class KintoNeighbour:
         self.feed = KintoFeed(FeedConfig("neighbour", "kinto", "http://127.0.0.1:1/v1", "incidents", user="leader"), "x")
 
 
-@pytest.fixture(params=["file", "address", "kinto"])
+@pytest.fixture(params=["file", "address", "cap", "qweather", "kinto"])
 def source(request: pytest.FixtureRequest, tmp_path: Path, serve: Any, reply: Any, hub: Any) -> Iterator[Any]:
-    made: Any = {"file": lambda: GeoJsonFile(tmp_path), "address": lambda: GeoJsonAddress(tmp_path, serve, reply), "kinto": lambda: KintoNeighbour(hub)}
+    made: Any = {
+        "file": lambda: GeoJsonFile(tmp_path), "address": lambda: GeoJsonAddress(tmp_path, serve, reply), "cap": lambda: CapIndex(tmp_path),
+        "qweather": lambda: QWeatherList(tmp_path), "kinto": lambda: KintoNeighbour(hub),
+    }
     found = made[request.param]()
     yield found
     found.feed.close()
@@ -228,7 +289,7 @@ def test_a_cut_source_changes_nothing_and_is_said(source: Source) -> None:
         pytest.skip("a cut answer of this server is a fault of the transport")
     pages, after = pull(source, memory)
     assert titles(pages) == [] and not pages[-1].deletions and after == memory
-    assert [reject.field for reject in pages[-1].rejected] == ["features"] and "不完整" in pages[-1].rejected[0].reason
+    assert [reject.field for reject in pages[-1].rejected] == [source.whole] and "不完整" in pages[-1].rejected[0].reason
     source.restore()
     assert titles(pull(source, after)[0]) == ["三", "贰"]
 
@@ -238,7 +299,7 @@ def test_one_bad_record_is_put_aside_and_the_rest_is_used(source: Source) -> Non
     _, memory = pull(source, Memory())
     source.put_bad({"a": "壹"}, bad="b")
     pages, after = pull(source, memory)
-    assert titles(pages) == ["壹"] and [(reject.field, reject.reason) for reject in pages[-1].rejected] == [("title", "缺少必填字段")]
+    assert titles(pages) == ["壹"] and [(reject.field, reject.reason) for reject in pages[-1].rejected] == [source.bad]
     assert pages[-1].rejected[0].record_id in memory.versions
     # Its last good state stays.
     assert not pages[-1].deletions and set(after.versions) == set(memory.versions)

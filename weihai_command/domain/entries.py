@@ -33,8 +33,8 @@ class Warning:
     `colour` red orange yellow blue; `kind` a code of warning_kinds.toml; CAP 1.2's category, urgency, severity, certainty, `status` (Actual;
     Exercise and Test are never shown as real) and `msg_type` (Alert, Update, Cancel); sender, identifier and sent are its name, and
     `references` the names "sender,identifier,sent" of those that it replaces or ends (a bare identifier where the source has no more).
-    `area` is GeoJSON, or districts by name; `track` of a storm: {name, active, points: [{at, lon, lat, kind, wind_ms, radii: {"7": [ne, se, sw, nw]}}]},
-    radii in km.
+    `area` is GeoJSON, or districts by name; `track` of a storm: {active, now, points: [{at, lon, lat, kind, wind_ms, hpa, radii: {"30": [ne, se, sw, nw]}}]},
+    radii in km by wind in knots.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Warning:
     colour: str | None = None
     category: str | None = None
     sender: str | None = None
+    sender_name: str | None = None
     sent: str | None = None
     effective: str | None = None
     expires: str | None = None

@@ -113,6 +113,7 @@ class Warning(Wire):
     colour: Annotated[str, Field(pattern="^(red|orange|yellow|blue)$")] | None = None
     category: Words = None
     sender: Words = None
+    sender_name: Words = None
     sent: Words = None
     effective: Words = None
     expires: Words = None

@@ -66,7 +66,7 @@ def parse(body: bytes) -> Node:
     try:
         reading.parser.Parse(text, True)
     except expat.ExpatError as error:
-        raise BadXml(reading.here, f"第 {error.lineno} 行不是完整的 XML（{expat.ErrorString(error.code)}）") from None
+        raise BadXml(reading.here, f"第 {error.lineno} 行不完整或不是 XML（{expat.ErrorString(error.code)}）") from None
     assert reading.root is not None
     return reading.root
 
