@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .domain.faults import Fault, Unauthorised
+from .feeds.line import hang_up_all
 from .qt_start import make_application, prepare_environment
+from .stacks import Stacks
 
 THEME = "dark"
 THEMES = (THEME, "light")
@@ -77,13 +79,20 @@ def wanted_theme(args: argparse.Namespace) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """The desk until its window closes."""
+    from .store.profile import default_root
+
+    stacks = Stacks(args.profile or default_root())
     prepare_environment(offscreen=False)
     opening = Opening(args)
     app = make_application(wanted_theme(args))
     program = Program(args, opening)
+    stacks.watch()
     program.begin()
     code = app.exec()
     program.end()
+    if program.seat is not None and program.seat.is_left:
+        # A name that no server resolves, a disk that does not answer: Python would wait for that thread, and everything of ours is kept and closed.
+        os._exit(code)
     return code
 
 
@@ -125,6 +134,8 @@ class Program:
         if self.seat is not None:
             self.seat.close()
             return
+        # Opening may be signing in at a server that says nothing.
+        hang_up_all()
         if self.opening.desk is not None:
             self.opening.desk.close()
         self.map.close_page()

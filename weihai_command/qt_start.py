@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 #: Seconds for which a thread that computes may keep the interpreter while the window's thread waits for it (Python's own: 0.005).
 TURN_S = 0.001
+COLLECT_MS = 500
 
 
 def runs_as_root() -> bool:
@@ -37,6 +38,7 @@ def make_application(theme: str) -> QApplication:
 
     sys.setswitchinterval(TURN_S)
     scheme.register()
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     existing = QApplication.instance()
@@ -46,7 +48,21 @@ def make_application(theme: str) -> QApplication:
     from widgets import theme as dress
 
     dress.apply(app, theme)
-    # Python sees a signal when it next runs: the desk's clock ticks every second.
+    # Python sees a signal when it next runs: the desk's clock ticks every second. Before the loop begins leaving it means nothing, and
+    # `quit` would ask windows first: hence in a turn of the loop, and by `exit`.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
+        signal.signal(number, lambda *_: QTimer.singleShot(0, app, app.exit))
+    _collect_here(app)
     return app
+
+
+def _collect_here(app: QApplication) -> None:
+    """What nobody holds any more is collected on the window's thread alone, between two of its turns."""
+    from PySide6.QtCore import QTimer
+
+    from .operations import undisturbed
+
+    undisturbed.take_over()
+    timer = QTimer(app, interval=COLLECT_MS)
+    timer.timeout.connect(undisturbed.collect)
+    timer.start()

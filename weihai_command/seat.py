@@ -40,7 +40,7 @@ FIRST_MOVE_MS = 800
 
 
 class Seat(QObject):
-    """Owns everything of an open desk; `close` leaves no thread, no page and no open file behind."""
+    """Owns everything of an open desk; `close` leaves no page and no open file behind, and no thread unless it `is_left`."""
 
     def __init__(self, desk: Desk, map_view: MapView) -> None:
         super().__init__()
@@ -60,6 +60,8 @@ class Seat(QObject):
         self.commands = SeatCommands(self.boards, map_view, self.window, lambda: read_settings(self._root()), self._remember)
         self._fed: set[str] = set()
         self._closed = False
+        #: Whether something on another thread did not end in time when the seat was closed.
+        self.is_left = False
         self._role = self._role_now()
         self._upkeep = QTimer(self, interval=UPKEEP_MS)
         self._upkeep.timeout.connect(self._keep_house)
@@ -105,7 +107,7 @@ class Seat(QObject):
         self.living.stop()
         self.boards.close()
         self.desk.hang_up()
-        self.runner.close()
+        self.is_left = not self.runner.close()
         self.map.close_page()
         self.desk.close()
 

@@ -14,14 +14,16 @@ from urllib.parse import urljoin, urlsplit
 
 import orjson
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests.utils import get_auth_from_url
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.util.retry import Retry
 
+from weihai_command.domain.faults import Unreachable
+
 from . import trouble
 from .breaker import Breaker, breaker_of
+from .line import Line, LineAdapter
 
 SIZE_CAP = 32 * 1024 * 1024
 TIME_CAP = 60.0
@@ -108,36 +110,48 @@ class Transport:
         self.host = urlsplit(url).netloc.rpartition("@")[2]
         self.breaker = breaker or breaker_of(self.host)
         self.size_cap, self.time_cap = size_cap, time_cap
-        self.session = _session(auth, is_loopback(urlsplit(url).hostname))
-        self._is_over = False
+        self._line = Line()
+        self.session = _session(auth, is_loopback(urlsplit(url).hostname), self._line)
 
     def send(self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: object = None) -> Answer:
         """One request and its whole answer; raises Unreachable or PlatformFault for trouble on the way."""
-        if self._is_over:
+        if self._line.is_over:
             raise trouble.leaving(self.host)
         if (wait := self.breaker.remaining()) > 0:
             raise trouble.resting(self.host, wait)
+        self._line.is_busy = True
         try:
             answer = self._follow(method, url, headers or {}, None if body is None else orjson.dumps(body))
-        except requests.exceptions.SSLError:
-            self.breaker.failed()
-            raise trouble.tls_refused(self.host) from None
-        except (requests.exceptions.ReadTimeout, ReadTimeoutError):
-            self.breaker.failed()
-            raise trouble.timed_out(self.host) from None
         except (requests.exceptions.RequestException, HTTPError, OSError) as error:
-            self.breaker.failed()
-            raise (trouble.unreachable if _never_connected(error) else trouble.lost)(self.host) from None
+            raise self._trouble(error) from None
+        finally:
+            self._line.is_busy = False
         if answer.status in BROKEN:
             self.breaker.failed()
         else:
             self.breaker.succeeded()
         return answer
 
+    def _trouble(self, error: Exception) -> Unreachable:
+        """What went wrong on the way; a line that we cut ourselves says nothing against the host."""
+        if self._line.is_over:
+            return trouble.lost(self.host)
+        self.breaker.failed()
+        if isinstance(error, requests.exceptions.SSLError):
+            return trouble.tls_refused(self.host)
+        if isinstance(error, (requests.exceptions.ReadTimeout, ReadTimeoutError)):
+            return trouble.timed_out(self.host)
+        return (trouble.unreachable if _never_connected(error) else trouble.lost)(self.host)
+
     def _follow(self, method: str, url: str, headers: Mapping[str, str], data: bytes | None) -> Answer:
         deadline = time.monotonic() + self.time_cap
         for _ in range(REDIRECTS + 1):
-            answer = self._once(method, url, headers, data, deadline)
+            try:
+                answer = self._once(method, url, headers, data, deadline)
+            except BaseException:
+                # What was not read to its end is not used again, and the other side is to see that.
+                self._line.drop()
+                raise
             target = answer.headers.get("Location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
@@ -161,24 +175,25 @@ class Transport:
         while True:
             # read1 gives what has come; reading whole blocks would wait for a drip without ever looking at the clock.
             chunk = raw.read1(65536, decode_content=True) or b""
+            if self._line.is_over:
+                raise trouble.lost(self.host)
             if not chunk and raw.closed:
                 break
             size += len(chunk)
             if size > self.size_cap:
                 raise trouble.too_large(self.host, self.size_cap // 1024 // 1024)
-            if self._is_over:
-                raise trouble.lost(self.host)
             if time.monotonic() > deadline:
                 raise requests.exceptions.ReadTimeout
             chunks.append(chunk)
         return b"".join(chunks)
 
     def hang_up(self) -> None:
-        """Say nothing more, from any thread: the program ends, and whoever is still reading need not come to an end."""
-        self._is_over = True
+        """Say nothing more, from any thread: the program ends, and what is being asked ends at once."""
+        self._line.cut()
 
     def close(self) -> None:
         self.session.close()
+        self._line.drop()
 
 
 def _never_connected(error: BaseException) -> bool:
@@ -201,7 +216,7 @@ class _Declared(AuthBase):
         return HTTPBasicAuth(*named)(request) if any(named) else request
 
 
-def _session(auth: tuple[str, str] | str | None, loopback: bool) -> requests.Session:
+def _session(auth: tuple[str, str] | str | None, loopback: bool, line: Line) -> requests.Session:
     session = requests.Session()
     # A proxy of the environment must not come between the desk and its own machine.
     session.trust_env = not loopback
@@ -210,6 +225,6 @@ def _session(auth: tuple[str, str] | str | None, loopback: bool) -> requests.Ses
     # Only reads may be repeated blindly; how a write is repeated is decided by push.
     retry = Retry(total=2, connect=1, read=1, status=1, status_forcelist=BROKEN, allowed_methods={"GET", "HEAD"}, backoff_factor=0.1,
                   raise_on_status=False, respect_retry_after_header=False, redirect=False)
-    session.mount("http://", HTTPAdapter(max_retries=retry))
-    session.mount("https://", HTTPAdapter(max_retries=retry))
+    session.mount("http://", LineAdapter(line, max_retries=retry))
+    session.mount("https://", LineAdapter(line, max_retries=retry))
     return session

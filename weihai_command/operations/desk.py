@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..domain.rights import Post, acting_role
+from ..feeds.line import hang_up_all
 from ..feeds.platform import Platform
 from ..store.profile import Profile
 from ..store.store import Store
@@ -96,12 +97,14 @@ class Desk:
         return None if actor in self.refused else self.platforms.get(actor)
 
     def hang_up(self) -> None:
-        """Let nobody talk to the network any longer: a sync that runs ends with its present request, and goes on next time."""
+        """Let nobody talk to the network any longer: what is being asked ends at once, and goes on next time."""
         self.leaving.set()
         for platform in list(self.platforms.values()):
             ending = getattr(platform, "hang_up", None)
             if ending:
                 ending()
+        # Neighbours' sources, and whoever signs in.
+        hang_up_all()
 
     def close(self) -> None:
         for platform in self.platforms.values():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+#: How long closing waits for what runs (seconds).
+PATIENCE_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Changes:
 
 
 class Runner:
-    """Callbacks arrive on worker threads. After `close` nothing is called any more and no thread is left."""
+    """Callbacks arrive on worker threads. After `close` nothing is called any more."""
 
     def __init__(self, readers: int = 3) -> None:
         self._writer = ThreadPoolExecutor(1, "writer")
@@ -27,6 +29,7 @@ class Runner:
         self._sync = ThreadPoolExecutor(1, "sync")
         self._feed = ThreadPoolExecutor(1, "feed")
         self._asked: dict[str, int] = {}
+        self._pending: set[Future[Any]] = set()
         self._lock = threading.Lock()
         self._closed = False
         self.listeners: list[Callable[[Changes], None]] = []
@@ -56,17 +59,27 @@ class Runner:
             for listener in list(self.listeners):
                 listener(Changes(touched))
 
-    def close(self) -> None:
-        """Wait for what runs, drop what waits."""
+    def close(self, patience_s: float = PATIENCE_S) -> bool:
+        """Drop what waits and wait for what runs; whether it has ended and no thread is left."""
         self._closed = True
-        for pool in (self._writer, self._readers, self._sync, self._feed):
-            pool.shutdown(wait=True, cancel_futures=True)
+        pools = (self._writer, self._readers, self._sync, self._feed)
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            pending = set(self._pending)
+        if wait(pending, patience_s).not_done:
+            return False
+        for pool in pools:
+            pool.shutdown(wait=True)
+        return True
 
     def _submit(self, pool: ThreadPoolExecutor, fn: Callable[[], T], done: Callable[[T], Any], failed: Callable[[Exception], Any]) -> None:
         if self._closed:
             return
 
         def settle(future: Future[T]) -> None:
+            with self._lock:
+                self._pending.discard(future)
             if self._closed or future.cancelled():
                 return
             error = future.exception()
@@ -75,4 +88,11 @@ class Runner:
             elif isinstance(error, Exception):
                 failed(error)
 
-        pool.submit(fn).add_done_callback(settle)
+        try:
+            future = pool.submit(fn)
+        except RuntimeError:
+            # Closed by another thread just now.
+            return
+        with self._lock:
+            self._pending.add(future)
+        future.add_done_callback(settle)

@@ -12,8 +12,8 @@ from pathlib import Path
 from . import trouble
 
 BUSY_MS = 5000
-#: How long closing waits for reads that are under way.
-PATIENCE_S = 3.0
+#: How long closing waits for reads that are under way, and again after it has interrupted them.
+PATIENCE_S = 1.0
 
 
 class Connection(sqlite3.Connection):
