@@ -33,7 +33,7 @@ def call_sign(program: Any) -> tuple[str, str]:
     )
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_an_incident_from_report_to_closing_by_lines(desk: Callable[..., Any]) -> None:
     program = desk()
     before = {each["id"] for each in program.ask("query", "incidents")["rows"]}

@@ -11,7 +11,7 @@ import pytest
 pytestmark = [pytest.mark.journey, pytest.mark.window]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_an_incident_from_report_to_closing_by_keys(desk: Callable[..., Any]) -> None:
     program = desk()
     incident = report(program)
@@ -61,7 +61,7 @@ def send_the_first(program: Any, incident: str) -> str:
     return str(unit["id"])
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_no_network_at_all(desk: Callable[..., Any]) -> None:
     """No interface but loopback: the desk paints, acts work, and the page asked for nothing but weihai://."""
     if shutil.which("unshare") is None:

@@ -76,7 +76,7 @@ def night(desk: Callable[..., Any], screen: Callable[[], QImage], tmp_path: Path
     return Night(desk(), screen, tmp_path)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_message_from_outside_to_its_closing_and_the_handover(night: Night) -> None:
     incident = message(night)
     claim_and_locate(night, incident)
@@ -175,7 +175,7 @@ def hand_over(night: Night, incident: str) -> None:
     night.grab("10-taken-over")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_report_by_f2(night: Night) -> None:
     """What, of which type, how urgent and where: each is one typed text."""
     known = {row["id"] for row in night.rows("incidents")}
