@@ -12,6 +12,9 @@ from kinto.core.storage import postgresql
 from pyramid.threadlocal import get_current_request
 
 READING = ("GET", "HEAD", "OPTIONS")
+#: A server that hangs in the middle of a write loses it after so long: it would hold its record for ever, and a write that becomes visible long after the
+#: time which its version tells is not among the last 30 seconds that desks read again.
+PATIENCE_MS = 10_000
 
 
 class Storage(postgresql.Storage):
@@ -21,8 +24,15 @@ class Storage(postgresql.Storage):
         request = get_current_request()
         if resource_name == "record" and request is not None and request.method not in READING:
             with self.client.connect(readonly=True) as session:
-                session.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": f"{parent_id}/{object_id}"})
+                hold(session, f"{parent_id}/{object_id}")
         return super().get(resource_name, parent_id, object_id, *rest, **more)
+
+
+def hold(session: Any, path: str) -> None:
+    """Hold a record until this transaction ends, and see that it ends."""
+    limits = "SELECT set_config('idle_in_transaction_session_timeout', :limit, true), set_config('statement_timeout', :limit, true)"
+    session.execute(sqlalchemy.text(limits), {"limit": str(PATIENCE_MS)})
+    session.execute(sqlalchemy.text("SELECT pg_advisory_xact_lock(hashtextextended(:path, 0))"), {"path": path})
 
 
 def load_from_config(config: Any) -> Storage:

@@ -214,3 +214,13 @@ def test_mine_closes_nothing_over_a_unit_that_was_sent_there(desk: Desk, twin: T
     assert syncing.sync(desk).conflicts == 1
     with pytest.raises(Refused, match="还有 1 个力量"):
         resolving.resolve(desk, closed.op_id, "mine")
+
+
+def test_an_act_that_waits_takes_no_unit_from_where_the_platform_has_it(desk: Desk, twin: TwinPlatform) -> None:
+    syncing.sync(desk)
+    acts.dispatch(desk, OTHER, [FIRE])
+    strange(twin, "units", FIRE, state="dispatching", incident_id=GAS, assignment_id="its own")
+    strange(twin, "incidents", GAS, unit_ids=[FIRE], state="active")
+    assert syncing.sync(desk).conflicts == 1
+    with pytest.raises(Refused, match="还有 1 个力量"):
+        acts.transition(desk, GAS, "close", outcome="完")

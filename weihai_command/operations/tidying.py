@@ -21,10 +21,12 @@ LAST = 500
 
 def present(store: Store, incident: Incident) -> Incident:
     """The incident with the units that are on it by their own record, listed or not; the others hold nothing up here. Unknown units stay, and so do
-    all that a list names which came after the units were last read: their own records may have been sent on since.
+    all that a list names which came after the units were last read: their own records may say so by now. An act of this desk that waits takes no unit
+    from where the platform has it.
     """
     is_unsure = listing.is_older(store, incident.id)
-    listed = [each for each in incident.unit_ids if is_unsure or not _is_gone(view.record(store, "units", each), incident.id)]
+    listed = [each for each in incident.unit_ids if is_unsure or not _is_gone(view.record(store, "units", each), incident.id)
+              or not _is_elsewhere(store, each, incident.id)]
     return _joined(store, replace(incident, unit_ids=tuple(listed)))
 
 
