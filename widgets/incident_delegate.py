@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from weihai_command.boards.incident_board import ELAPSED, GRADE, LEFT, NUMBER, OWNER, PLACE, PRIORITY, STATE, SYNC, TYPE, IncidentBoard
@@ -33,6 +33,7 @@ class IncidentDelegate(QStyledItemDelegate):
         if row is None:
             return
         area = QRectF(option.rect)  # type: ignore[attr-defined]
+        worry = self._board.worries.get(row.id) if column == STATE else None
         selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
         paint_ground(painter, self._table, area, place, selected=selected, first=column == 0)
         if column == GRADE:
@@ -41,6 +42,8 @@ class IncidentDelegate(QStyledItemDelegate):
             self._paint_sync(painter, row, area)
         else:
             self._paint_word(painter, row, column, area.adjusted(INDENT.get(column, 0), 0, -4, 0), selected)
+        if worry:
+            _paint_worry(painter, QPointF(area.left() + 8, area.center().y()), is_lost=worry[0] == "over")
 
     def _paint_sync(self, painter: QPainter, row: IncidentRow, area: QRectF) -> None:
         if row.is_unsent:
@@ -71,6 +74,17 @@ class IncidentDelegate(QStyledItemDelegate):
         painter.setClipRect(area.adjusted(0, 0, 4, 0))
         draw_text(painter, whole, row.type, theme.font(bold=selected), theme.colour("stale" if row.ended else "text"))
         painter.restore()
+
+
+def _paint_worry(painter: QPainter, at: QPointF, *, is_lost: bool) -> None:
+    """Before the state: a full red dot for a unit that is lost, a hollow grey one for one that should be heard of."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    colour = theme.colour("red_text" if is_lost else "text2")
+    painter.setPen(QPen(colour, 1.5))
+    painter.setBrush(colour if is_lost else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(at, 3.0, 3.0)
+    painter.restore()
 
 
 WIDTHS = {STATE: 76, GRADE: 28, PRIORITY: 28, NUMBER: 68, TYPE: 104, PLACE: 92, ELAPSED: 52, LEFT: 84, OWNER: 84, SYNC: 24}

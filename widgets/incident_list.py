@@ -26,7 +26,6 @@ from .parts import KeyButton, PaneTitle, Plain, hint, restyle, rule, upright
 from .row_anchor import RowAnchor
 from .tables import RowTable
 
-
 #: Chips that only some have use for.
 TRACKS, OF_OFFICERS, OF_DEPARTMENTS = ("emergency", "municipal"), ("intake", "unsent_units"), ("own",)
 

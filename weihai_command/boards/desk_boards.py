@@ -59,4 +59,5 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
         SupervisionBoard(bridge, clock, detail), UnitActs(bridge, clock, units, acts_board),
     )
     boards.acts.officer_changed.connect(boards.refresh)
+    units.worried.connect(incidents.show_worries)
     return boards

@@ -85,6 +85,11 @@ class IncidentBoard(IncidentCells):
         self._query = query
         self._narrow()
 
+    def show_worries(self, worries: dict[str, tuple[str, str]]) -> None:
+        """Mark the incidents whose units ask for a look: {id: (mood, sentence)}."""
+        self.worries = worries
+        self._repaint(STATE, STATE)
+
     def order_by(self, column: int, *, is_falling: bool = False) -> None:
         """Sort by a column, or by URGENCY."""
         self._column, self._is_falling = column, is_falling

@@ -40,6 +40,8 @@ class IncidentCells(QAbstractTableModel):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self.clock, self.chip = clock, "all"
+        #: (mood, sentence) by incident whose units ask for a look.
+        self.worries: dict[str, tuple[str, str]] = {}
         self._seen, self._shown = IncidentTable(), np.empty(0, np.int32)
 
     def row_at(self, row: int) -> IncidentRow | None:
@@ -72,7 +74,7 @@ class IncidentCells(QAbstractTableModel):
             return self.cell(row, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row, index.column())
-        return _tip(row) if role == Qt.ItemDataRole.ToolTipRole else None
+        return self._tip(row) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def cell(self, row: IncidentRow, column: int) -> str:
         """What stands in a cell as words; "" where it is painted."""
@@ -87,9 +89,10 @@ class IncidentCells(QAbstractTableModel):
     def _spoken(self, row: IncidentRow, column: int) -> str:
         if column == GRADE:
             return words.grade(row.grade) if row.track == "emergency" else "市政案卷"
+        if column == STATE and row.id in self.worries:
+            return f"{self.heading(column)} {self.cell(row, column)}，{self.worries[row.id][1]}"
         return words.sync(row.sync) if column == SYNC else f"{self.heading(column)} {self.cell(row, column)}"
 
-
-def _tip(row: IncidentRow) -> str:
-    parts = (row.title, f"{row.number} {row.word}", words.sync(row.sync) if row.is_unsent else "")
-    return words.tip("\n".join(part for part in parts if part.strip()))
+    def _tip(self, row: IncidentRow) -> str:
+        parts = (row.title, f"{row.number} {row.word}", words.sync(row.sync) if row.is_unsent else "", self.worries.get(row.id, ("", ""))[1])
+        return words.tip("\n".join(part for part in parts if part.strip()))

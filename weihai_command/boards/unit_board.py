@@ -13,6 +13,7 @@ from .clock import Clock
 from .incident_board import ROW, Index
 from .unit_card import card, searched
 from .unit_rows import COLUMNS, UnitRow, by_column, unit_row
+from .unit_worries import worries_of
 from .words import sync, tip
 
 Columns = list[list[UnitRow]]
@@ -21,11 +22,13 @@ Columns = list[list[UnitRow]]
 class UnitBoard(QAbstractTableModel):
     """Column n shows the units in state COLUMNS[n]; the header's user role is the count.
 
-    `attention_changed` when another number of units needs somebody; `lapsed` when a call of this officer may have run out.
+    `attention_changed` when another number of units needs somebody; `lapsed` when a call of this officer may have run out;
+    `worried({incident id: (mood over or near, sentence)})` when others are lost or unheard of on their incidents.
     """
 
     attention_changed = Signal()
     lapsed = Signal()
+    worried = Signal(dict)
 
     def __init__(self, bridge: Bridge, clock: Clock) -> None:
         super().__init__()
@@ -38,6 +41,7 @@ class UnitBoard(QAbstractTableModel):
         self._told: set[str] = set()
         self.query = ""
         self.attention: list[str] = []
+        self._worries: dict[str, tuple[str, str]] = {}
         self.lost = 0
         self.is_loaded = False
         bridge.changed.connect(self._on_changed)
@@ -159,6 +163,10 @@ class UnitBoard(QAbstractTableModel):
         if attention != self.attention:
             self.attention = attention
             self.attention_changed.emit()
+        worries = worries_of(self._all.values(), self._raw, now)
+        if worries != self._worries:
+            self._worries = worries
+            self.worried.emit(worries)
 
     def _repaint(self, ids: list[str]) -> None:
         for id_ in ids:
