@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import pytest
 
-from tests.operations.conftest import GAS
+from tests.operations.conftest import GAS, START
+from weihai_command.domain import similarity
 from weihai_command.domain.faults import Refused
 from weihai_command.domain.foreign import moment
-from weihai_command.operations import acts, deadlines, intake, queries
+from weihai_command.domain.incident import Incident
+from weihai_command.domain.record import read
+from weihai_command.operations import acts, catalogue, deadlines, intake, queries
 from weihai_command.operations.desk import Desk
-from weihai_command.store import outbox
+from weihai_command.store import mirror, outbox
 
 
 def reported(desk: Desk, title: str, **more: object) -> str:
@@ -114,6 +118,23 @@ def test_what_is_being_written_is_compared_too(desk: Desk) -> None:
     assert [row["id"] for row in intake.similar_draft(desk, draft)] == [GAS]
     assert [row["id"] for row in intake.similar_draft(desk, {"title": "燃气泄漏", "type": "gas_leak"})] == [GAS]
     assert intake.similar_draft(desk, {"title": "燃气泄漏"}) == []
+
+
+def test_of_hundreds_around_the_likest_are_offered_as_if_all_were_compared(desk: Desk) -> None:
+    draw = random.Random(4)
+    made = [
+        {"id": f"n-{n}", "last_modified": n + 1, "title": "燃气泄漏", "type": draw.choice(["gas_leak", "noise", "fire_house", None]), "state": "queued",
+         "lon": 122.12 + draw.uniform(-0.06, 0.06), "lat": 37.5 + draw.uniform(-0.05, 0.05), "reported_at": (START - timedelta(minutes=draw.randrange(3_000))).isoformat()}
+        for n in range(400)
+    ]  # fmt: skip
+    mirror.apply(desk.store, "incidents", made)
+    draft = {"title": "燃气泄漏", "lon": 122.12, "lat": 37.5}
+    kinds = {code: each.category for code, each in catalogue.incident_types().items()}
+    for kind in ("gas_leak", None):
+        found = intake.similar_draft(desk, {**draft, "type": kind})
+        subject = Incident("", "燃气泄漏", type=kind, lon=122.12, lat=37.5, reported_at=desk.clock().isoformat(timespec="seconds"))
+        every = similarity.similar(subject, [read(Incident, row) for row in queries.rows(desk, "incidents")], kinds)
+        assert len(found) == 5 and [row["id"] for row in found] == [each.incident_id for each in every]
 
 
 def test_suggestions_of_the_whole_intake_are_rows(desk: Desk) -> None:

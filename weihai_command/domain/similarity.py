@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .foreign import moment
 from .geometry import flat_m
@@ -18,6 +22,7 @@ FARTHEST_M, LONGEST = 3_000.0, timedelta(hours=24)
 WEIGHTS = {"place": 0.35, "time": 0.2, "type": 0.25, "words": 0.2}
 #: Radii beyond this say nothing of where it is: the distance then counts as not known.
 VAGUE_M = 1_500.0
+_NO_WORD = re.compile(r"[\W_]+")
 #: Bigrams of a title and the beginning of a text; the rest repeats itself.
 READ = 200
 
@@ -54,6 +59,15 @@ def compared(subject: Incident, other: Incident, categories: Mapping[str, str]) 
     return Similar(other.id, round(score, 4), distance, apart, _reasons(kind, words, vague))
 
 
+def estimates(distance: NDArray[np.float64] | None, apart: NDArray[np.float64], kin: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) what `compared` would score without the words: metres (None where no place counts), seconds (NaN unknown), kin 1 … 0; -1 ruled out."""
+    day = LONGEST.total_seconds()
+    place = 0.5 if distance is None else 1.0 - np.minimum(distance, FARTHEST_M) / FARTHEST_M
+    time = np.where(np.isnan(apart), 0.5, 1.0 - apart / day)
+    score = WEIGHTS["place"] * place + WEIGHTS["time"] * time + WEIGHTS["type"] * kin
+    return np.where(time < 0, -1.0, score)
+
+
 def shared_bigrams(one: str, other: str) -> float:
     """The share of the shorter text's pairs of characters that the other one has too (0 … 1; 0 where either has none)."""
     first, second = _bigrams(one), _bigrams(other)
@@ -62,7 +76,7 @@ def shared_bigrams(one: str, other: str) -> float:
 
 
 def _bigrams(text: str) -> set[str]:
-    plain = "".join(sign for sign in text if sign.isalnum())
+    plain = _NO_WORD.sub("", text)
     return {plain[place : place + 2] for place in range(len(plain) - 1)}
 
 

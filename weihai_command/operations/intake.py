@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..domain import clocks, similarity
@@ -17,6 +17,9 @@ from .desk import Desk
 from .draft import Draft, Outcome
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ..domain.place_scan import Found
     from ..domain.places import Place
     from ..domain.suggestion import Hint
@@ -24,8 +27,9 @@ if TYPE_CHECKING:
 WAITING = ("new", "reported")
 #: Fields of a suggestion that an act may take over, in the order of the screen.
 PARTS = ("type", "grade", "priority", "place")
-#: Candidates for merging are looked for among so many of the nearest, or newest of the same type.
-MOST_LOOKED_AT = 400
+#: Of the open incidents around, which may be thousands, so many are read: those that place, time and type speak for most.
+MOST_READ = 48
+DAY = timedelta(days=1)
 
 
 def intake(desk: Desk) -> list[dict[str, Any]]:
@@ -149,20 +153,38 @@ def similar_draft(desk: Desk, draft: dict[str, Any]) -> list[dict[str, Any]]:
 def _similar(desk: Desk, subject: Incident) -> list[dict[str, Any]]:
     from . import catalogue
 
-    rows = {str(row["id"]): row for row in _nearby(desk, subject)}
     kinds = {code: each.category for code, each in catalogue.incident_types().items()}
-    others = [replace(read(Incident, row), history=()) for row in rows.values()]
+    rows = {str(row["id"]): row for row in _around(desk, subject, kinds)}
+    others = [read(Incident, {**row, "history": None}) for row in rows.values()]
     return [{**_told(rows[each.incident_id]), **asdict(each), "id": each.incident_id} for each in similarity.similar(subject, others, kinds)]
 
 
-def _nearby(desk: Desk, subject: Incident) -> list[dict[str, Any]]:
-    if subject.lon is not None and subject.lat is not None:
-        reach = similarity.FARTHEST_M + (subject.radius_m or 0.0) + similarity.VAGUE_M
-        return view.rows(desk.store, "incidents", near=(subject.lon, subject.lat, reach), limit=MOST_LOOKED_AT)
-    if not subject.type:
+def _around(desk: Desk, subject: Incident, kinds: dict[str, str]) -> list[dict[str, Any]]:
+    """Open incidents that `subject` may repeat, before anything is compared."""
+    import numpy as np
+
+    from ..domain.point_index import distance
+    from ..store.alike import Open, alike
+
+    place, reach, at = _place_of(subject), subject.radius_m or 0.0, moment(subject.reported_at or subject.occurred_at)
+    if place is None and not subject.type:
         return []
-    states = ("new", "reported", "queued", "active", "verifying")
-    return [row for state in states for row in view.rows(desk.store, "incidents", where={"type": subject.type, "state": state}, limit=MOST_LOOKED_AT)]
+
+    def choose(found: Open) -> NDArray[np.intp]:
+        metres = np.maximum(0.0, distance(*place, found.lon, found.lat) - reach) if place else None
+        score = similarity.estimates(metres, np.abs(found.at - (at.timestamp() if at else np.nan)), found.kin)
+        best = np.argsort(-score, kind="stable")[:MOST_READ]
+        return best[score[best] >= 0]
+
+    # A day more on both sides: the text of a time says another day in another zone.
+    days = ((at - similarity.LONGEST - DAY).date().isoformat(), (at + similarity.LONGEST + 2 * DAY).date().isoformat()) if at else None
+    near = (*place, similarity.FARTHEST_M + reach + similarity.VAGUE_M) if place else None
+    kin = [code for code, category in kinds.items() if subject.type and category == kinds.get(subject.type)]
+    return alike(desk.store, subject.type, kin, near, days, choose)
+
+
+def _place_of(subject: Incident) -> tuple[float, float] | None:
+    return None if subject.lon is None or subject.lat is None else (subject.lon, subject.lat)
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
