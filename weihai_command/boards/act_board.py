@@ -50,12 +50,12 @@ class ActBoard(QObject):
         """A committed unit goes on to another incident."""
         self._send("move", lambda act, desk: act(desk, unit_id, incident_id))
 
-    def assign(self, unit_id: str, incident_id: str) -> None:
-        """A free unit is meant for an incident, "" for any."""
-        self._send("assign", lambda act, desk: act(desk, unit_id, incident_id or None))
-
-    def unassign(self, unit_id: str) -> None:
-        self._send("unassign", lambda act, desk: act(desk, unit_id))
+    def assign(self, unit_id: str, incident_id: str | None) -> None:
+        """A free unit is meant for an incident; with None it is meant for none any longer."""
+        if incident_id is None:
+            self._send("unassign", lambda act, desk: act(desk, unit_id))
+        else:
+            self._send("assign", lambda act, desk: act(desk, unit_id, incident_id))
 
     def roll_call(self, unit_id: str, answer: str) -> None:
         """`answer` of domain.roll_call.ANSWERS."""

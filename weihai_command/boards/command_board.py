@@ -45,6 +45,7 @@ class CommandBoard(QObject):
         self._fresh: dict[str, Name] = {}
         self._saving = 0
         self._held: list[str] = []
+        self._early: list[str] = []
         self._is_open = False
         self.history: list[str] = []
         incidents.counted.connect(self._on_changed)
@@ -97,6 +98,10 @@ class CommandBoard(QObject):
             self._run(found)
         return found
 
+    def submit_early(self, line: str) -> None:
+        """As `submit`, before there are names: the line is run when they come, and what is not clear then is refused and found among the lines before."""
+        self._early.append(line)
+
     def load_history(self, lines: object) -> None:
         """What was kept of an officer's lines; whatever is no list of text is none."""
         self.history = [line for line in lines if isinstance(line, str)][-MOST_LINES:] if isinstance(lines, list) else []
@@ -145,7 +150,7 @@ class CommandBoard(QObject):
         elif act == "assign":
             self._acts.assign(values["unit"], incident)
         elif act == "unassign":
-            self._acts.unassign(values["unit"])
+            self._acts.assign(values["unit"], None)
         elif act == "join":
             self._acts.join(incident, values["parent"])
         elif act == "dispatch" and "units" in values:
@@ -204,4 +209,10 @@ class CommandBoard(QObject):
 
     def _take(self, names: dict[str, Names]) -> None:
         self._names = names
+        early, self._early = self._early, []
+        for line in early:
+            found = self.submit(line)
+            if not isinstance(found, Command):
+                self._remember(line)
+                self.refused.emit(Refused(f"没有执行“{line}”：{found.sentence}", "没有改动", "按 / 再按 ↑ 取回这一行"))
         self.read.emit()

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from weihai_command.domain.rights import Post
 from weihai_command.operations.incident_list import KEEP_ENDED
 
+from .asking import Asking
 from .bridge import Bridge
 from .clock import Clock
 from .incident_cells import (
@@ -45,13 +46,18 @@ Wish = tuple[str, str, int, bool]
 
 
 class IncidentBoard(IncidentCells):
-    """Incidents by urgency or by a column, narrowed by one chip and the words of a search. `counted` when any count changed."""
+    """Incidents by urgency or by a column, narrowed by one chip and the words of a search.
+
+    `counted` when any count changed; `loaded` once, when all of them were read.
+    """
 
     counted = Signal()
+    loaded = Signal()
 
     def __init__(self, bridge: Bridge, clock: Clock) -> None:
         super().__init__(clock)
         self._bridge = bridge
+        self._asking = Asking(bridge, "incidents", self._read, lambda found: self._take(*found))
         #: The newest table, and what of which table stands on the screen.
         self._table = self._seen = IncidentTable(self._user(), clock.now())
         self._shown = self._table.shown("all", "")
@@ -84,11 +90,6 @@ class IncidentBoard(IncidentCells):
     def search(self, query: str) -> None:
         self._query = query
         self._narrow()
-
-    def show_worries(self, worries: dict[str, tuple[str, str]]) -> None:
-        """Mark the incidents whose units ask for a look: {id: (mood, sentence)}."""
-        self.worries = worries
-        self._repaint(STATE, STATE)
 
     def order_by(self, column: int, *, is_falling: bool = False) -> None:
         """Sort by a column, or by URGENCY."""
@@ -141,23 +142,26 @@ class IncidentBoard(IncidentCells):
     def by_number(self, number: str) -> IncidentRow | None:
         return next((row for row in self._table.rows if row is not None and row.number == number), None)
 
-    def _read(self, table: IncidentTable, mark: Any, user: str) -> tuple[IncidentTable, Any]:
-        """What the store changed since `mark`, laid over `table`; runs on a reader."""
+    def _read(self) -> tuple[IncidentTable, IncidentTable, Any]:
+        """What the store changed since `_mark`, laid over `_table`; runs on a reader, and what it read from is another table when time has passed."""
+        table, mark, user = self._table, self._mark, self._user()
         # Who is called by which name may have changed with the officer: then every row is read again.
         names, post, now = self._bridge.names(), self._post(), self.clock.now()
         mark = mark if user == table.user else None
         found = self._bridge.queries.incident_changes(self._bridge.desk, lambda raw: row_of(raw, names, post), mark)
         gone = table.place.keys() - {row.id for row in found.rows} if found.is_whole else found.gone
         made = table.at(now, KEEP_ENDED).with_changes(found.rows, gone, user, now)
-        return made, found.mark
+        return table, made, found.mark
 
     def _take(self, base: IncidentTable, table: IncidentTable, mark: Any) -> None:
         if base is not self._table:
             # Time has made another one of it meanwhile.
             self.refresh()
             return
-        self._table, self._mark, self.is_loaded = table, mark, True
+        is_first, self._table, self._mark, self.is_loaded = not self.is_loaded, table, mark, True
         self._narrow()
+        if is_first:
+            self.loaded.emit()
         if len(table) > AT_ONCE:
             self._bridge.ask("incidents:ahead", table.prepare, lambda _: None)
 

@@ -44,6 +44,12 @@ class IncidentCells(QAbstractTableModel):
         self.worries: dict[str, tuple[str, str]] = {}
         self._seen, self._shown = IncidentTable(), np.empty(0, np.int32)
 
+    def show_worries(self, worries: dict[str, tuple[str, str]]) -> None:
+        """Mark the incidents whose units ask for a look: {id: (mood, sentence)}."""
+        self.worries = worries
+        if len(self._shown):
+            self.dataChanged.emit(self.index(0, STATE), self.index(len(self._shown) - 1, STATE))
+
     def row_at(self, row: int) -> IncidentRow | None:
         return self._seen.rows[self._shown[row]] if 0 <= row < len(self._shown) else None
 
