@@ -25,7 +25,7 @@ DAYS = 64
 #: Reports by the hour of the day.
 HOURS = np.array([2, 1, 1, 1, 1, 2, 4, 7, 10, 11, 10, 8, 7, 8, 10, 10, 9, 8, 8, 7, 6, 5, 4, 3], np.float64)
 #: Reports a day: cases of city management, emergencies.
-CASES, EMERGENCIES = 16, 4
+CASES, EMERGENCIES = 15, 6
 #: Emergency type → (how common, kinds of unit that go).
 EVERYDAY: dict[str, tuple[int, tuple[str, ...]]] = {
     "traffic_accident": (8, ("police",)), "medical": (7, ("medical",)), "fire_house": (3, ("fire", "medical")), "lift_trapped": (3, ("fire",)),
@@ -149,7 +149,7 @@ def _answer(cases: Cases, incident: Incident, began: datetime, random: np.random
     """Send the units that go to such a thing, and end it."""
     kinds = EVERYDAY[incident.type or ""][1]
     crews = [unit for kind in kinds for unit in [each for each in cases.units.values() if each.kind == kind][int(random.integers(0, 4)) :][:1]]
-    legs = [float(random.lognormal(-0.75, 0.42)), *(float(each) for each in random.uniform(0.2, 1.2, 2)), float(random.lognormal(1.85, 0.34)), float(random.uniform(12, 75))]
+    legs = [float(random.lognormal(-0.75, 0.42)), *(float(each) for each in random.uniform(0.2, 1.2, 2)), float(random.lognormal(1.7, 0.3)), float(random.uniform(12, 75))]
     times = [at for _, at in _timed(began, list(zip(STEPS, legs, strict=True)), cases.now - timedelta(minutes=1))]
     for act, at, fields in (("dispatch", times[0], {"unit_ids": tuple(each.id for each in crews)}), ("close", times[-1], {"outcome": "处置完毕"})):
         ready = replace(incident, unit_ids=()) if act == "close" else incident

@@ -81,6 +81,12 @@ def words(group: str) -> dict[str, str]:
     return {code: row["name"] if isinstance(row, dict) else row for code, row in rows.items()}
 
 
+def quantity(code: str) -> dict[str, Any]:
+    """The row of quantities.toml of what a sensor measures: name, unit, period_s, low, high; empty for one that is not known."""
+    found: dict[str, Any] = _table("quantities.toml").get(code, {})
+    return found
+
+
 def word(group: str, code: object) -> str:
     """The Chinese word of a code; a code that is not known stands for itself, for a platform may be newer than this desk."""
     return words(group).get(str(code), str(code)) if code is not None else ""

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from ..domain import clocks
 from ..domain.clocks import PAUSED, Rules
 from ..domain.foreign import moment
+from ..domain.hotspots import by_hour
 from ..domain.incident import EMERGENCY, GRADES, MUNICIPAL, Incident
 from ..domain.intervals import percentile
 from ..domain.kpi import RATES, Counts, rates
@@ -185,10 +186,13 @@ def rated(desk: Desk, found: Iterable[Case]) -> tuple[Rate, ...]:
 
 def hot(desk: Desk, found: Iterable[Case]) -> HotSpots:
     """Incidents reported in the last eight weeks, by place and by hour of the week."""
-    zone, since = deadlines.rules(desk.profile.root).calendar.zone, desk.clock() - timedelta(weeks=WEEKS)
-    recent = [case for case in found if case.reported and case.reported >= since]
-    table = [[0] * 24 for _ in range(7)]
-    for case in recent:
-        at = case.reported.astimezone(zone) if case.reported else since
-        table[at.weekday()][at.hour] += 1
-    return HotSpots(tuple(case.place for case in recent if case.place), tuple(map(tuple, table)), len(recent))
+    zone = deadlines.rules(desk.profile.root).calendar.zone
+    late = recent(desk, found)
+    table = by_hour([case.reported.astimezone(zone) for case in late if case.reported])
+    return HotSpots(tuple(case.place for case in late if case.place), tuple(map(tuple, table.tolist())), len(late))
+
+
+def recent(desk: Desk, found: Iterable[Case] | None = None) -> list[Case]:
+    """Those reported in the last eight weeks."""
+    since = desk.clock() - timedelta(weeks=WEEKS)
+    return [case for case in (cases(desk) if found is None else found) if case.reported and case.reported >= since]
