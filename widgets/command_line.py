@@ -72,8 +72,6 @@ class CommandLine(QWidget):
         self._back: QWidget | None = None
         self._past = 0
         self._draft = ""
-        #: Enter came before the names did.
-        self._is_eager = False
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 0, 0)
         row.addWidget(self.edit)
@@ -92,7 +90,7 @@ class CommandLine(QWidget):
         """Open with a slash; the widget that has the keyboard gets it back."""
         if not self.is_open:
             self._back = QApplication.focusWidget()
-        self._past, self._draft, self._is_eager = 0, "", False
+        self._past, self._draft = 0, ""
         self.board.open()
         self.show()
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -113,19 +111,16 @@ class CommandLine(QWidget):
         self.setFixedWidth(width)
 
     def _on_edited(self, text: str) -> None:
-        self._past, self._is_eager = 0, False
+        self._past = 0
         self._refresh(text)
 
     def _on_names(self) -> None:
-        """New names came: what is marked stays marked, and an Enter that was too early counts now."""
+        """New names came: what is marked stays marked."""
         if not self.is_open:
             return
         marked = self.list.marked
         self._refresh(self.edit.text())
         self.list.step(marked + 1)
-        if self._is_eager:
-            self._is_eager = False
-            self._enter()
 
     def _show(self, text: str) -> None:
         self.edit.setText(text)
@@ -181,7 +176,9 @@ class CommandLine(QWidget):
         elif text.strip() in ("", "/"):
             self.leave()
         elif not self.board.is_ready:
-            self._is_eager = True
+            # The names are on their way, and the next line may be typed meanwhile.
+            self.leave()
+            self.board.submit_early(text)
         elif isinstance(self.board.reading(text), Command):
             # First away: what the line does may take the keyboard elsewhere.
             self.leave()

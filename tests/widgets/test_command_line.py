@@ -163,3 +163,24 @@ def test_undo_takes_the_last_step_back(window, line, city, pump):
         pump()
     assert city.calls == [("dispatch", "i-应0417", ["u-消防203"], {}), ("withdraw", "op", {})]
     assert "没有刚做的一步" in window.message.text()
+
+
+def test_lines_that_are_typed_before_the_names_are_there_run_in_order(window, city, boards, pump, monkeypatch):
+    asked = []
+    monkeypatch.setattr(boards.commands, "_names", {})
+    monkeypatch.setattr(boards.bridge, "ask", lambda key, fn, done: asked.append((fn, done)) if key == "commands" else done(fn()))
+    window.list.enter_rows()
+    for words in ("d 应0417 消防203", "d 应0417 巡警12", "nonsense"):
+        keys(window, "/")
+        assert window.command.edit.text() == "/"
+        keys(window, words, Qt.Key.Key_Return)
+        assert not window.command.is_open and city.calls == []
+    refused: list[Refused] = []
+    boards.commands.refused.connect(refused.append)
+    fn, done = asked[-1]
+    done(fn())
+    pump()
+    assert [call[2] for call in city.calls] == [["u-消防203"], ["u-巡警12"]]
+    assert ["nonsense" in fault.happened for fault in refused] == [True]
+    keys(window, "/", Qt.Key.Key_Up)
+    assert window.command.edit.text() == "/nonsense"
