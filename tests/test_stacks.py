@@ -58,6 +58,11 @@ def test_a_crash_is_written_down(tmp_path: Path) -> None:
     assert "Segmentation fault" in said and "in crashes" in said
 
 
+def test_a_way_out_that_hangs_is_written_down_and_ended(tmp_path: Path) -> None:
+    said = run(tmp_path, "kept._leave_s = 0.2\nkept.leave()\ndef hangs(): time.sleep(60)\nhangs()", 1)
+    assert "in hangs" in said
+
+
 def test_the_file_does_not_grow_without_end(tmp_path: Path) -> None:
     file = tmp_path / stacks.NAME
     file.parent.mkdir()

@@ -90,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
     program.begin()
     code = app.exec()
     program.end()
+    stacks.leave()
     if program.seat is not None and program.seat.is_left:
         # A name that no server resolves, a disk that does not answer: Python would wait for that thread, and everything of ours is kept and closed.
         os._exit(code)

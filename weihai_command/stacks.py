@@ -14,6 +14,8 @@ from typing import Any, TextIO
 NAME = Path("logs", "stacks.log")
 #: The window's thread has stood still when it did not tick for so long (seconds); how often it ticks (ms).
 STILL_S, TICK_MS = 20.0, 2_000
+#: What the way out of the process may take (seconds).
+LEAVE_S = 10.0
 #: A file that has grown beyond this many bytes begins anew.
 CAP = 1_000_000
 
@@ -24,8 +26,8 @@ class Stacks:
     It goes on to the very end of the process: the way out is where programs hang. A folder that cannot be written to is no reason not to open.
     """
 
-    def __init__(self, root: Path, still_s: float = STILL_S) -> None:
-        self._still_s = still_s
+    def __init__(self, root: Path, still_s: float = STILL_S, leave_s: float = LEAVE_S) -> None:
+        self._still_s, self._leave_s = still_s, leave_s
         self._timer: Any = None
         self._size = 0
         self._file = _opened(root / NAME)
@@ -44,6 +46,13 @@ class Stacks:
             self._timer.timeout.connect(self._tick)
             self._timer.start()
             self._tick()
+
+    def leave(self) -> None:
+        """Everything of ours is kept and closed: what still hangs after LEAVE_S (Qt, the browser) is written down and ended."""
+        if self._timer is not None:
+            self._timer.stop()
+        if self._file is not None:
+            faulthandler.dump_traceback_later(self._leave_s, exit=True, file=self._file)
 
     def _tick(self) -> None:
         if self._file is None:
