@@ -122,6 +122,7 @@ class IncidentDetail(QWidget):
         """An act of the open incident by its key; where it cannot be done, the reason. It waits for an incident that is still being read."""
         if self.board.is_behind:
             self._later = lambda: self.start_act(act)
+            self.board.hurry()
             return
         entry = self.head.entry(act)
         if self.board.detail is None:

@@ -130,12 +130,15 @@ class Panels(QObject):
     def _when_read(self, wish: Callable[[], None]) -> None:
         if self._is_behind():
             self.ahead.hold(wish)
+            self._boards.detail.hurry()
         else:
             self.ahead.forget()
             wish()
 
     def _go_on(self) -> None:
-        if self.ahead.is_waiting and not self._is_behind():
+        if self.ahead.is_waiting and self._is_behind():
+            self._boards.detail.hurry()
+        elif self.ahead.is_waiting:
             self.ahead.settle()
 
     def _toggle(self, panel: OutboxPanel | KeySheet) -> None:

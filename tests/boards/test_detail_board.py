@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.fake_desk import NOW, ago, conflict
+from weihai_command.boards import detail_board
 from weihai_command.domain.roll_call import Call, Rules
 
 
@@ -102,6 +103,24 @@ def test_the_incident_is_there_before_the_plan_and_keeps_it_until_the_next(board
     boards.detail.open("i-应0402")
     pump()
     assert told == [("应0402", True, 0)], "what has ended waits for no plan"
+
+
+def test_who_walks_the_list_sees_the_facts_and_nothing_else_is_asked_for_until_he_stays(boards, city, pump, monkeypatch):
+    for name in ("STAY_MS", "WALKING_MS"):
+        monkeypatch.setattr(detail_board, name, 60_000)
+    asked = city.runner.asked
+    boards.detail.open("i-应0417")
+    pump()
+    assert {"detail:plan", "advice"} & set(asked), "the first one is no walk"
+    asked.clear()
+    boards.detail.open("i-应0421")
+    pump()
+    assert asked == ["detail"] and boards.detail.detail.row.number == "应0421"
+    assert boards.detail.is_behind and not boards.detail.is_settled and boards.intake.is_thinking
+    asked.clear()
+    boards.detail.hurry()
+    pump()
+    assert "detail:plan" in asked and not boards.detail.is_behind and not boards.intake.is_thinking
 
 
 def test_a_unit_that_answers_no_call_is_marked_on_its_incident(boards, city, pump):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from weihai_command.domain.foreign import one_line
 from weihai_command.domain.incident import EMERGENCY
@@ -20,6 +20,9 @@ from .unit_rows import NEXT, PROGRESS, UnitRow, unit_row
 
 #: The dispatch list ranks every unit, with distance and reason; the pane shows the first few.
 MOST_RANKED = 400
+#: What takes longer than the facts is asked for when they have been painted; of an officer who opened another one less than WALKING_MS
+#: before, when he has stayed for STAY_MS: he walks the list, and nothing stands in the way of the next facts.
+PAINTED_MS, STAY_MS, WALKING_MS = 10, 180, 400
 KINDS = frozenset({"incidents", "units", "assignments", "log", "outbox", "conflicts", "officer"})
 
 
@@ -58,10 +61,12 @@ class Detail:
 
 
 class DetailBoard(QObject):
-    """`opened(id)` when the selection moves ("" = nothing), `changed` when there is something new to show."""
+    """`opened(id)` when the selection moves ("" = nothing), `changed` when there is something new to show, `settled` when the officer
+    stays with what is open (`is_settled`): only then whatever else there is about it is read."""
 
     opened = Signal(str)
     changed = Signal()
+    settled = Signal()
 
     def __init__(self, bridge: Bridge, clock: Clock) -> None:
         super().__init__()
@@ -69,13 +74,21 @@ class DetailBoard(QObject):
         self.incident_id = ""
         self.detail: Detail | None = None
         self.shows_phone = False
+        self.is_settled = True
+        self._opened = QElapsedTimer()
+        self._stay = QTimer(self, singleShot=True)
+        self._stay.timeout.connect(self._settle)
         bridge.changed.connect(self._on_changed)
 
     def open(self, incident_id: str) -> None:
         """Select `incident_id`; the old one stays on screen until the new one is read."""
         if incident_id == self.incident_id:
             return
-        self.incident_id, self.shows_phone = incident_id, False
+        self.incident_id, self.shows_phone, self.is_settled = incident_id, False, not incident_id
+        is_walking = self._opened.isValid() and self._opened.elapsed() < WALKING_MS
+        self._opened.start()
+        self._stay.stop()
+        self._stay.setInterval(STAY_MS if is_walking else PAINTED_MS)
         if not incident_id:
             self.detail = None
             self.changed.emit()
@@ -86,6 +99,10 @@ class DetailBoard(QObject):
     def is_behind(self) -> bool:
         """Whether what is shown is not yet the incident that was chosen, or not yet all of it."""
         return bool(self.incident_id) and (self.detail is None or self.detail.row.id != self.incident_id or not self.detail.is_planned)
+
+    def hurry(self) -> None:
+        """Somebody waits for all there is about the incident: it is asked for as soon as its facts are there."""
+        self._stay.setInterval(0)
 
     def reveal(self, shown: bool) -> None:
         """Show or mask the phone number of this incident until another one is opened."""
@@ -126,10 +143,25 @@ class DetailBoard(QObject):
             return
         self.detail = known = self._with_plan(detail)
         self.changed.emit()
-        if detail.is_planned or self.detail is not known:
+        if self.detail is not known:
             return
-        # Ranking all units takes longer than everything else: the incident is there before.
-        queries, desk = self._bridge.queries, self._bridge.desk
+        if self.is_settled:
+            self._ask_plan()
+        elif not self._stay.isActive():
+            self._stay.start()
+
+    def _settle(self) -> None:
+        if self.detail is None or self.detail.row.id != self.incident_id:
+            return
+        self.is_settled = True
+        self._ask_plan()
+        self.settled.emit()
+
+    def _ask_plan(self) -> None:
+        """Ranking all units takes longer than everything else: the incident is there before."""
+        wanted, queries, desk = self.incident_id, self._bridge.queries, self._bridge.desk
+        if self.detail is None or self.detail.row.track != EMERGENCY or self.detail.row.ended:
+            return
         self._bridge.ask("detail:plan", lambda: queries.advised(desk, wanted, MOST_RANKED), lambda found: self._take_plan(wanted, *found))
 
     def _with_plan(self, detail: Detail) -> Detail:

@@ -27,11 +27,16 @@ class IntakeBoard(QObject):
         super().__init__()
         self._bridge, self._detail = bridge, detail
         self._read: tuple[Any, ...] = ()
-        #: Whether a question about the open incident is on its way.
-        self.is_thinking = False
-        detail.changed.connect(self._on_detail)
+        self._is_asked = False
+        for told in (detail.changed, detail.settled):
+            told.connect(self._on_detail)
         detail.opened.connect(lambda _: self._forget())
         bridge.changed.connect(self._on_changed)
+
+    @property
+    def is_thinking(self) -> bool:
+        """Whether something about the open incident is still to be found out."""
+        return self._is_asked or not self._detail.is_settled
 
     def advise(self, draft: dict[str, Any]) -> None:
         """Suggest for what stands in the report: a dict as ReportPanel.draft gives it."""
@@ -44,7 +49,7 @@ class IntakeBoard(QObject):
         return Advice(parts, tuple(similar_row(each) for each in queries.similar_draft(desk, {**taken(parts), **draft})))
 
     def _on_detail(self) -> None:
-        raw = self._detail.detail.incident if self._detail.detail and not self._detail.is_behind else None
+        raw = self._detail.detail.incident if self._detail.detail and self._detail.is_settled and not self._detail.is_behind else None
         if raw is None:
             return
         read = tuple(raw.get(name) for name in _READ)
@@ -57,7 +62,7 @@ class IntakeBoard(QObject):
             self.advised.emit(Advice())
 
     def _ask(self, raw: dict[str, Any]) -> None:
-        self.is_thinking = True
+        self._is_asked = True
         self._bridge.ask("advice", lambda: self._of_incident(raw), lambda advice: self._take(str(raw["id"]), advice))
 
     def _of_incident(self, raw: dict[str, Any]) -> Advice:
@@ -66,12 +71,12 @@ class IntakeBoard(QObject):
         return Advice(parts_of(found, raw), tuple(similar_row(each) for each in queries.similar(desk, str(raw["id"]))))
 
     def _take(self, incident_id: str, advice: Advice) -> None:
-        self.is_thinking = False
+        self._is_asked = False
         if incident_id == self._detail.incident_id:
             self.advised.emit(advice)
 
     def _forget(self) -> None:
-        self._read, self.is_thinking = (), False
+        self._read, self._is_asked = (), False
         self.advised.emit(Advice())
         self.asked.emit()
 

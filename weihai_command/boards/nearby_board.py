@@ -43,7 +43,8 @@ class NearbyBoard(QAbstractListModel):
         self._report = QTimer(self, singleShot=True, interval=REPORT_MS)
         for timer in (self._drag, self._report):
             timer.timeout.connect(self.refresh)
-        detail.changed.connect(self._on_detail)
+        for told in (detail.changed, detail.settled):
+            told.connect(self._on_detail)
         detail.opened.connect(lambda _: self._on_detail())
         bridge.changed.connect(self._on_changed)
         self._on_detail()
@@ -126,7 +127,7 @@ class NearbyBoard(QAbstractListModel):
         lon, lat = raw.get("lon"), raw.get("lat")
         is_real = isinstance(lon, (int, float)) and isinstance(lat, (int, float)) and abs(lon) <= 180 and abs(lat) < 85
         place = (float(lon), float(lat)) if is_real else None
-        if self._detail.is_behind or place == self.place:
+        if self._detail.is_behind or not self._detail.is_settled or place == self.place:
             return
         self.place = place
         self._set(None)
