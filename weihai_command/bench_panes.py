@@ -61,7 +61,7 @@ class PaneBench(QObject):
         self.runner = Runner()
         self.boards = make_boards(self.desk, self.runner, queries, verbs)
         self.board = self.boards.incidents
-        self.picture = MapBoard(self.boards.bridge, self.boards.detail, self.boards.clock)
+        self.picture = MapBoard(self.boards.bridge, self.boards.detail, self.boards.incidents)
         self.window = MainWindow(QWidget(), self.boards)
         self.window.resize(*SIZE)
         self.window.show()

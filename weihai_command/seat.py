@@ -48,7 +48,7 @@ class Seat(QObject):
         desk.has_quiet = True
         self.runner = Runner()
         self.boards = make_boards(desk, self.runner, queries, verbs)
-        self.picture = MapBoard(self.boards.bridge, self.boards.detail, self.boards.clock)
+        self.picture = MapBoard(self.boards.bridge, self.boards.detail, self.boards.incidents)
         self.syncing = SyncBoard(self.boards.bridge, self.runner)
         self.feeding = FeedBoard(self.boards.bridge, self.runner)
         self.living = LiveBoard(self.boards.bridge)

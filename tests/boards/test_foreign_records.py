@@ -154,7 +154,7 @@ def test_every_stranger_opens(screens: tuple[DeskBoards, list[Fault]], pump: Any
 
 def test_the_map_takes_every_stranger(desk: Desk, screens: tuple[DeskBoards, list[Fault]], pump: Any) -> None:
     boards, troubles = screens
-    board = MapBoard(boards.bridge, boards.detail, boards.clock)
+    board = MapBoard(boards.bridge, boards.detail, boards.incidents)
     pictured: list[str] = []
     board.pictured.connect(lambda table, index: pictured.append(table.kind))
     board.start()

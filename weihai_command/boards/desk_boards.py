@@ -41,8 +41,10 @@ class DeskBoards:
         self.refresh()
 
     def refresh(self) -> None:
-        for board in (self.incidents, self.units, self.status, self.detail, self.supervision):
+        for board in (self.incidents, self.units, self.status, self.detail):
             board.refresh()
+        if self.incidents.is_loaded:
+            self.supervision.refresh()
 
     def close(self) -> None:
         self.bridge.close()
@@ -59,5 +61,7 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
         SupervisionBoard(bridge, clock, detail), UnitActs(bridge, clock, units, acts_board),
     )
     boards.acts.officer_changed.connect(boards.refresh)
+    # It reads all incidents too: both at once take each other's time.
+    incidents.loaded.connect(boards.supervision.refresh)
     units.worried.connect(incidents.show_worries)
     return boards

@@ -77,11 +77,10 @@ class IncidentBoard(IncidentCells):
 
     def refresh(self) -> None:
         """Ask for what changed since the last answer."""
-        table, mark, user = self._table, self._mark, self._user()
         home = "own" if self._post() else "all"
         if home != self.home:
             self.home = self.chip = home
-        self._bridge.ask("incidents", lambda: self._read(table, mark, user), lambda found: self._take(table, *found))
+        self._asking.ask()
 
     def show_chip(self, key: str) -> None:
         self.chip = key

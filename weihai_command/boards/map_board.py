@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -10,9 +11,10 @@ from weihai_command.domain.point_index import PointIndex
 from weihai_command.domain.points import PointTable
 from weihai_command.operations import picture
 
+from .asking import Asking
 from .bridge import Bridge
-from .clock import Clock
 from .detail_board import DetailBoard
+from .incident_board import IncidentBoard
 
 
 class MapBoard(QObject):
@@ -21,18 +23,21 @@ class MapBoard(QObject):
     pictured = Signal(object, object)
     linked = Signal(list)
 
-    def __init__(self, bridge: Bridge, detail: DetailBoard, clock: Clock) -> None:
+    def __init__(self, bridge: Bridge, detail: DetailBoard, incidents: IncidentBoard) -> None:
         super().__init__()
-        self._bridge, self._detail = bridge, detail
+        self._bridge, self._detail, self._incidents = bridge, detail, incidents
         self._index: dict[str, PointIndex] = {}
+        self._asking = {kind: Asking(bridge, f"points:{kind}", self._reading(kind), lambda found: self.pictured.emit(*found)) for kind in picture.PICTURED}
         bridge.changed.connect(self._on_changed)
-        detail.opened.connect(lambda _: self.linked.emit([]))
-        detail.settled.connect(self.relink)
+        detail.opened.connect(lambda _: self.relink())
 
     def start(self, kinds: tuple[str, ...] = picture.PICTURED) -> None:
-        """Ask for every kind once."""
+        """Ask for every kind once; for incidents after the list has read them, which reads them in half the time when nobody else does."""
         for kind in kinds:
-            self._ask(kind)
+            if kind != "incidents" or self._incidents.is_loaded:
+                self._asking[kind].ask()
+            else:
+                self._incidents.loaded.connect(self._asking[kind].ask)
 
     def relink(self) -> None:
         """Lines of the open incident, none where nothing is open."""
@@ -45,8 +50,8 @@ class MapBoard(QObject):
     def _take_links(self, found: list[Any]) -> None:
         self.linked.emit(found)
 
-    def _ask(self, kind: str) -> None:
-        self._bridge.ask(f"points:{kind}", lambda: self._read(kind), lambda found: self.pictured.emit(*found))
+    def _reading(self, kind: str) -> Callable[[], tuple[PointTable, PointIndex]]:
+        return lambda: self._read(kind)
 
     def _read(self, kind: str) -> tuple[PointTable, PointIndex]:
         """Table and index, both made off the window's thread: a third of a million points take it 75 ms."""
@@ -57,7 +62,7 @@ class MapBoard(QObject):
 
     def _on_changed(self, kinds: frozenset[str]) -> None:
         for kind in picture.PICTURED:
-            if kind in kinds:
-                self._ask(kind)
+            if kind in kinds and (kind != "incidents" or self._incidents.is_loaded):
+                self._asking[kind].ask()
         if kinds & {"incidents", "units"}:
             self.relink()

@@ -10,6 +10,7 @@ from weihai_command.domain.clocks import STAGES
 from weihai_command.domain.foreign import one_line
 from weihai_command.operations.supervision import MOST_WRITTEN
 
+from .asking import Asking
 from .bridge import Bridge
 from .clock import Clock
 from .detail_board import DetailBoard
@@ -29,6 +30,7 @@ class SupervisionBoard(QObject):
     def __init__(self, bridge: Bridge, clock: Clock, detail: DetailBoard) -> None:
         super().__init__()
         self._bridge = bridge
+        self._asking = Asking(bridge, "supervision", self._read, self._take)
         self._count = 0
         self._written: set[str] = set()
         self.notices: list[Any] = []
@@ -38,7 +40,7 @@ class SupervisionBoard(QObject):
         detail.settled.connect(lambda: self._look_at(detail.incident_id))
 
     def refresh(self) -> None:
-        self._bridge.ask("supervision", self._read, self._take)
+        self._asking.ask()
 
     @property
     def is_over(self) -> bool:
