@@ -127,12 +127,14 @@ class DetailBoard(QObject):
         if raw is None:
             return None
         row = row_of(raw, self._bridge.names())
-        units = {str(unit["id"]): unit_row(unit, now) for unit in queries.units(desk)}
+        sent, conflicts = queries.assignments(desk, incident_id), [each for each in queries.conflicts(desk) if _is_about(each, row)]
+        # Most incidents name no unit, and all units are many.
+        units = {str(unit["id"]): unit_row(unit, now) for unit in queries.units(desk)} if sent or conflicts else {}
         names = self._bridge.names() | {unit.id: unit.name for unit in units.values()}
         return Detail(
-            incident=raw, row=row, assignments=_assignments(queries.assignments(desk, incident_id), units, now),
+            incident=raw, row=row, assignments=_assignments(sent, units, now),
             timeline=queries.timeline(desk, incident_id), is_planned=row.track != EMERGENCY or row.ended, allowed=queries.allowed(desk, raw),
-            conflicts=[readable(each, names) for each in queries.conflicts(desk) if _is_about(each, row)],
+            conflicts=[readable(each, names) for each in conflicts],
         )
 
     def _take(self, wanted: str, detail: Detail | None) -> None:

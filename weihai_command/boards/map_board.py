@@ -29,7 +29,8 @@ class MapBoard(QObject):
         self._index: dict[str, PointIndex] = {}
         self._asking = {kind: Asking(bridge, f"points:{kind}", self._reading(kind), lambda found: self.pictured.emit(*found)) for kind in picture.PICTURED}
         bridge.changed.connect(self._on_changed)
-        detail.opened.connect(lambda _: self.relink())
+        detail.opened.connect(lambda _: self.linked.emit([]))
+        detail.settled.connect(self.relink)
 
     def start(self, kinds: tuple[str, ...] = picture.PICTURED) -> None:
         """Ask for every kind once; for incidents after the list has read them, which reads them in half the time when nobody else does."""

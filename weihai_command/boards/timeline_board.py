@@ -18,6 +18,7 @@ from .incident_rows import UNSENT
 LONGEST = 2000
 #: Kinds of entry that somebody wrote himself.
 SAID = frozenset({"note", "radio", "phone", "roll_call"})
+Line = tuple[str, str, str, tuple[tuple[str, str, str], ...]]
 
 
 class TimelineBoard(QAbstractListModel):
@@ -28,11 +29,15 @@ class TimelineBoard(QAbstractListModel):
         self._detail, self._clock = detail, clock
         self._entries: list[dict[str, Any]] = []
         self._names: dict[str, str] = {}
+        #: Lines as they were told last, by row, and in which minute: each is asked for several times a paint.
+        self._lines: dict[int, Line] = {}
+        self._minute = ""
         detail.changed.connect(self._take)
 
     def _take(self) -> None:
         entries = self._detail.detail.timeline if self._detail.detail else []
         self._names = self._detail.names()
+        self._lines = {}
         if entries == self._entries:
             return
         self.beginResetModel()
@@ -45,14 +50,22 @@ class TimelineBoard(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not 0 <= index.row() < len(self._entries):
             return None
-        at, text, sync, earlier = self._line(self._entries[index.row()])
+        at, text, sync, earlier = self._told(index.row())
         if role == ROW:
             return at, text, sync, earlier
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return " ".join(part for part in (at, text, sync, *(f"原：{each[2]}" for each in earlier)) if part)
         return None
 
-    def _line(self, entry: dict[str, Any]) -> tuple[str, str, str, tuple[tuple[str, str, str], ...]]:
+    def _told(self, row: int) -> Line:
+        minute = f"{self._clock.now():%d%H%M}"
+        if minute != self._minute:
+            self._minute, self._lines = minute, {}
+        if row not in self._lines:
+            self._lines[row] = self._line(self._entries[row])
+        return self._lines[row]
+
+    def _line(self, entry: dict[str, Any]) -> Line:
         state, now = str(entry.get("sync") or "synced"), self._clock.now()
         text = words.masked(one_line(entry.get("text"), LONGEST))
         # A corrected entry names who corrected it; who wrote the first stands beside that.

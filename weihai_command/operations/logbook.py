@@ -113,7 +113,9 @@ class _Reading:
             found, self.entries = view.incidents(store, day or "0"), logbook.entries(store, day)
             self.assignments = logbook.assignments(store, day)
         self.incidents = {str(row["id"]): row for row in found}
-        self._units = {str(row["id"]): str(row.get("name") or "力量") for row in view.rows(store, "units")}
+        # Most incidents have no unit, and all units are many.
+        units = view.rows(store, "units") if self.assignments else ()
+        self._units = {str(row["id"]): str(row.get("name") or "力量") for row in units}
         self._sent: dict[tuple[str, Any], list[str]] = {}
         for row in self.assignments:
             self._sent.setdefault((str(row.get("incident_id")), row.get("created_at")), []).append(self._unit(row))
