@@ -39,7 +39,9 @@ class IncidentTable(RowTable):
     def __init__(self, board: IncidentBoard) -> None:
         super().__init__("事件列表")
         self.board, self._compact, self._silent = board, False, False
-        self.selected_id = ""
+        #: The row that is marked, and what is open: they differ when a claimed message has left the list and the next one waits.
+        self.selected_id = self.open_id = ""
+        self._left_from = -1
         self._anchor = RowAnchor(self, self._id_at, board.row_of_id)
         self.head = IncidentHead(self, board)
         self.setHorizontalHeader(self.head)
@@ -55,7 +57,7 @@ class IncidentTable(RowTable):
 
     def select(self, incident_id: str) -> None:
         """Mark the row of `incident_id` without telling anybody; none where the filter hides it."""
-        self.selected_id = incident_id
+        self.selected_id = self.open_id = incident_id
         row = self.board.row_of_id(incident_id)
         self._silent = True
         if row >= 0:
@@ -104,8 +106,17 @@ class IncidentTable(RowTable):
     def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
         row = current.data(ROW)
         if row is not None and not self._silent:
-            self.selected_id = row.id
-            self.chosen.emit(row.id)
+            self._choose(row.id)
+
+    def choose_row(self, place: int) -> None:
+        """Make a row the current one and open it, also where it is marked already."""
+        self.selectRow(place)
+        if (found := self._id_at(place)) and found != self.open_id:
+            self._choose(found)
+
+    def _choose(self, incident_id: str) -> None:
+        self.selected_id = self.open_id = incident_id
+        self.chosen.emit(incident_id)
 
     def _id_at(self, row: int) -> str:
         found = self.board.row_at(row)
@@ -113,11 +124,16 @@ class IncidentTable(RowTable):
 
     def _before_reset(self) -> None:
         self._silent = True
+        self._left_from = self.currentIndex().row()
         self._anchor.take(self.selected_id)
 
     def _after_reset(self) -> None:
         self.lay_out()
         row = self.board.row_of_id(self.selected_id)
+        if row < 0 and self._left_from >= 0 and self.board.chip == "intake" and self.board.keeps_place:
+            # A message that somebody claimed: the one that now stands in its place is the next.
+            row = min(self._left_from, self.board.rowCount() - 1)
+            self.selected_id = self._id_at(row) or self.selected_id
         if row >= 0:
             self.selectRow(row)
         self._keep_place()
@@ -170,6 +186,7 @@ class IncidentList(QWidget):
         self.table.chosen.connect(self.chosen)
         self.table.claim_wanted.connect(self.claim_wanted)
         self.table.activated_row.connect(self._on_activated)
+        self.table.clicked.connect(lambda index: self.table.choose_row(index.row()))
         self.table.left_upwards.connect(lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.search.textChanged.connect(board.search)
         self.search.left_downwards.connect(self.enter_rows)
@@ -197,15 +214,15 @@ class IncidentList(QWidget):
 
     def next_message(self) -> None:
         """F7: the messages that nobody has claimed, with the keyboard on the first; once more on the next, round and round."""
-        place = self.table.currentIndex().row() + 1 if self.board.chip == "intake" else 0
+        place = self.table.currentIndex().row() + (self.table.selected_id == self.table.open_id) if self.board.chip == "intake" else 0
         if self.board.chip != "intake" or self.search.text():
             self.search.clear()
             self.chips["intake"].click()
-        place %= max(self.board.rowCount(), 1)
+        place = max(place, 0) % max(self.board.rowCount(), 1)
         row = self.board.row_at(place)
         # A long list may still be narrowing: what stands there is no message then.
         if row is not None and row.is_unclaimed:
-            self.table.selectRow(place)
+            self.table.choose_row(place)
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def clear_filter(self) -> None:
@@ -284,12 +301,19 @@ class IncidentList(QWidget):
             self.chips[key].setText(f"{word} {number}")
             self.chips[key].setAccessibleName(f"筛选 {word}，{number} 件")
         self._show_chips()
+        self._leave_empty_intake()
         restyle(self.chips["intake"], tone="near" if board.is_intake_late else "")
         self.title.count.setText(str(board.counts["all"]))
         self.footer.setText(f"{sorting_words(board)} · {board.rowCount()} / {board.total}")
         self._empty.setText("正在读取…" if not board.is_loaded else "没有符合筛选的事件" if board.is_narrowed else "没有事件。接报按 F2")
         self._clear.setVisible(board.is_narrowed)
         self._stack.setCurrentIndex(0 if board.rowCount() else 1)
+
+    def _leave_empty_intake(self) -> None:
+        """The last message is claimed: back to the list in which it stands."""
+        board, mine = self.board, self.board.find(self.table.open_id)
+        if board.chip == "intake" and not board.rowCount() and not self.search.text() and mine is not None and mine.owner == board.newest.user:
+            self.chips[board.home].click()
 
     def _show_chips(self) -> None:
         """A department has its own cases first and nothing to take in or to send out; a narrow list leaves the tracks out."""
@@ -302,6 +326,7 @@ class IncidentList(QWidget):
     def _on_activated(self, row: int) -> None:
         found = self.board.row_at(row)
         if found:
+            self.table.choose_row(row)
             self.opened.emit(found.id)
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]

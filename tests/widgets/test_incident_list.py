@@ -220,3 +220,43 @@ def test_a_department_has_a_chip_of_its_own_and_a_way_to_all(pane, boards, city,
     assert pane.board.rowCount() == 4 and pane.footer.text().endswith("4 / 4")
     pane.clear_filter()
     assert pane.board.chip == "own" and pane.board.rowCount() == 1
+
+
+def claim(pane, city, pump, number, owner="wang"):
+    next(row for row in city.incident_rows if row["number"] == number)["owner"] = owner
+    city.runner.announce({"incidents"})
+    pump()
+
+
+def test_after_a_claim_the_next_message_is_marked_and_the_claimed_one_stays_open(pane, city, pump):
+    """The mark opens nothing by itself; F7, Enter and a click open what it stands on. After the last one the list shows the claimed incident."""
+    chosen = []
+    pane.chosen.connect(chosen.append)
+    city.incident_rows += [incident(f"应05{n:02}", state="new", owner=None, reported_at=ago(n)) for n in (3, 4, 5)]
+    city.runner.announce({"incidents"})
+    pump()
+    pane.next_message()
+    pane.next_message()
+    assert [pane.board.row_at(row).number for row in range(4)] == ["应0421", "应0503", "应0504", "应0505"]
+    claim(pane, city, pump, "应0503")
+    table = pane.table
+    assert pane.board.row_at(table.currentIndex().row()).number == "应0504" and table.open_id == "i-应0503" and chosen == ["i-应0421", "i-应0503"]
+    pane.next_message()
+    assert chosen[-1] == table.open_id == "i-应0504"
+    claim(pane, city, pump, "应0504")
+    assert pane.board.row_at(table.currentIndex().row()).number == "应0505"
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert chosen[-1] == "i-应0505"
+    claim(pane, city, pump, "应0505")
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(pane.board.index(0, NUMBER)).center())
+    assert chosen[-1] == "i-应0421" and pane.board.chip == "intake"
+    claim(pane, city, pump, "应0421")
+    assert pane.board.chip == "all" and pane.chips["all"].isChecked()
+    assert pane.board.row_at(table.currentIndex().row()).number == "应0421" and len(chosen) == 5
+
+
+def test_a_message_that_another_desk_claims_leaves_the_empty_list_as_it_is(pane, city, pump):
+    pane.next_message()
+    claim(pane, city, pump, "应0417", "li")
+    claim(pane, city, pump, "应0421", "li")
+    assert pane.board.chip == "intake" and pane.board.rowCount() == 0
