@@ -59,9 +59,12 @@ class PageFeeds(QObject):
     def set_points(self, table: PointTable, index: PointIndex | None = None) -> None:
         """Take a new table of a kind, with its index if there is one; KeyError for a kind without a layer."""
         index = index or PointIndex(table)
-        version = self.version(BY_KIND[table.kind].kind) + 1
-        self.index[table.kind] = index
-        self._rows[table.kind] = KindRows(index, version)
+        kind = BY_KIND[table.kind].kind
+        known = self._rows.get(kind)
+        self.index[kind] = index
+        # What only changed its state goes to the page row by row.
+        if known is None or not known.follow(index):
+            self._rows[kind] = KindRows(index, self.version(kind) + 1)
         self._announce(table.kind)
         # Ends of lines and the selected mark are kept by id; their rows may have changed.
         if table.kind in {"units", "incidents"} or (self.selected and self.selected[0] == table.kind):

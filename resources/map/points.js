@@ -32,7 +32,7 @@ Weihai.PointLayer = class PointLayer {
     this.known = null;
   }
 
-  // Bytes of layers/rows.py: the whole table, or a patch of states.
+  // Bytes of layers/rows.py: the whole table, or a patch of states and labels.
   load(buffer) {
     const [, mode, version, count, meta, placed, crowded] = new Int32Array(buffer, 0, 8);
     this.isNew = mode === 0;
@@ -42,7 +42,7 @@ Weihai.PointLayer = class PointLayer {
       this.whole(buffer, count, meta, placed);
       this.index();
     } else {
-      this.patch(buffer, count);
+      this.patch(buffer, count, meta);
     }
     this.version = version;
     this.judge();
@@ -65,7 +65,7 @@ Weihai.PointLayer = class PointLayer {
     this.isDown = Uint8Array.from(this.names, (name) => /-(x|s)$/.test(name));
   }
 
-  patch(buffer, count) {
+  patch(buffer, count, meta) {
     const rows = new Int32Array(buffer, 32, count);
     const symbol = new Uint8Array(buffer, 32 + 4 * count, count);
     const flags = new Uint8Array(buffer, 32 + 5 * count, count);
@@ -73,6 +73,7 @@ Weihai.PointLayer = class PointLayer {
       this.symbol[rows[i]] = symbol[i];
       this.flags[rows[i]] = flags[i];
     }
+    if (meta) Object.assign(this.labels, JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 32 + 6 * count, meta))).labels);
   }
 
   // The cell of each place of the order, and sums before it: what a run holds is a difference.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -93,3 +94,13 @@ def test_clicks_know_the_states_of_quiet_and_loud_points(table: Callable[..., An
     loud = {"sensors": PointIndex(table("sensors", [PLACE], ("sen-r",), flags=[ABNORMAL]))}
     assert hit(loud, shown, *PLACE, 14) == ("sensors", "sensors-0")
     assert hit(loud, {**shown, "sensors.abnormal": False}, *PLACE, 14) is None
+
+
+def test_another_label_and_state_of_the_same_place_reach_the_page_alone(city_map: Any, table: Callable[..., Any]) -> None:
+    layer = "app.marks.layers.find((layer) => layer.spec.kind === 'units')"
+    one = table("units", [PLACE, OTHER], ("u-fire-b", "u-fire"), symbol=[0, 1], flags=[0, 0], labels={0: "甲", 1: "乙"})
+    city_map.feed(one)
+    other = replace(one, symbol=np.array([1, 1], np.uint8), labels={0: one.labels[0], 1: "丙"})
+    city_map.feed(other)
+    found = city_map.until(lambda: (seen := city_map.javascript(f"[{layer}.isNew, [...{layer}.symbol], {layer}.labels]"))[2]["1"] == "丙" and seen, "the label")
+    assert found == [False, [1, 1], {"0": "甲", "1": "丙"}]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from layers import rows
 from layers.rows import PATCH, UNPLACED, WHOLE, KindRows
 from weihai_command.domain.point_index import PointIndex
+from weihai_command.domain.points import PointTable
 
 
 def head(data: bytes) -> list[int]:
@@ -62,3 +64,29 @@ def test_patches_beyond_the_limit_are_forgotten(table: Callable[..., Any], monke
         kept.patch(np.array([0, 1]), np.zeros(2, np.uint8), np.zeros(2, np.uint8))
     assert head(kept.answer(5))[1] == WHOLE
     assert head(kept.answer(7))[1:4] == [PATCH, 8, 2]
+
+
+def changed(table: PointTable, **what: Any) -> PointIndex:
+    """An index of the same places with other states or labels."""
+    return PointIndex(table).of(replace(table, **what))
+
+
+def test_a_table_of_the_same_places_is_a_patch(table: Callable[..., Any]) -> None:
+    kept = made(table)
+    one = changed(kept.table, symbol=np.array([0, 1, 0, 0], np.uint8), labels={1: "二号"})
+    assert kept.follow(one) and kept.table is one.table
+    data = kept.answer(5)
+    _, mode, version, count, meta, *_ = head(data)
+    assert (mode, version, count) == (PATCH, 6, 1) and data[32:38] == np.array([1], "<i4").tobytes() + bytes([1, 0])
+    assert json.loads(data[38:]) == {"labels": {"1": "二号"}} and len(data) == 38 + meta
+    assert kept.follow(changed(kept.table, flags=np.array([1, 0, 0, 0], np.uint8)))
+    assert head(kept.answer(6))[1:5] == [PATCH, 7, 1, 0], "a page that has the label is not told it again"
+    assert head(kept.answer(4))[1] == WHOLE and json.loads(kept.answer(4)[-head(kept.answer(4))[4] :])["labels"] == {"1": "二号"}
+
+
+def test_a_table_of_other_places_or_fields_is_none(table: Callable[..., Any]) -> None:
+    kept = made(table)
+    old = kept.table
+    for other in ({"ids": list(old.ids)}, {"lon": old.lon.copy()}, {"lat": old.lat.copy()}, {"field": np.zeros(4, np.uint8)}, {"symbols": ("sen", "sen-y")}, {"labels": {}}):
+        assert not kept.follow(changed(old, **other))
+    assert kept.table is old and kept.version == 5
