@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from weihai_command.domain.incident import Incident
-from weihai_command.domain.similarity import THRESHOLD, compared, shared_bigrams, similar
+from weihai_command.domain.similarity import THRESHOLD, compared, estimates, shared_bigrams, similar
 
 CATEGORIES = {"gas_leak": "safety", "explosion": "safety", "noise": "environment", "fire_house": "fire"}
 LEAK = Incident(
@@ -56,6 +57,16 @@ def test_the_threshold_parts_the_same_from_the_neighbouring() -> None:
     """Another leak two kilometres and five hours away in other words lies below, the same street in the same hour above."""
     other = at("b", 2_000, 300, title="气瓶漏气", description=None)
     assert compared(LEAK, other, CATEGORIES).score < THRESHOLD < compared(LEAK, at("c", 300, 60, title="闻到燃气味", description=None), CATEGORIES).score  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("metres", "minutes", "kind", "kin"), [(0, 0, "gas_leak", 1.0), (900, 300, "gas_leak", 1.0), (2_500, 30, "noise", 0.0), (4_000, 5, None, 0.5)])
+def test_the_estimate_is_the_score_without_words(metres: float, minutes: int, kind: str | None, kin: float) -> None:
+    other = at("b", metres, minutes, type=kind, title="", description=None, radius_m=None)
+    subject = replace(LEAK, radius_m=None)
+    found = estimates(np.array([float(metres)]), np.array([minutes * 60.0]), np.array([kin]))
+    score = compared(subject, other, CATEGORIES)
+    assert score is None or found[0] == pytest.approx(score.score, abs=0.001)
+    assert estimates(None, np.array([86_401.0, np.nan]), np.array([kin, kin])).tolist() == [-1.0, pytest.approx(0.275 + 0.25 * kin)]
 
 
 @pytest.mark.parametrize(("one", "other", "share"), [("燃气泄漏", "燃气泄漏", 1.0), ("燃气", "供水", 0.0), ("", "燃气", 0.0), ("燃 气！泄漏", "燃气", 1.0), ("气", "气", 0.0)])
