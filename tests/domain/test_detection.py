@@ -142,9 +142,11 @@ RULES = st.builds(
     LADDERS, LOWS, st.sampled_from([0.0, 0.5, 1.5]), st.sampled_from([0.0, 60.0, 120.0, 180.0]), st.sampled_from([0.0, 2.0, 3.0]), st.sampled_from([0, 3]),
     st.sampled_from([(0, 0.0), (2, 180.0), (3, 420.0)]),
 )
-#: Multiples of half a minute, so that many things happen at the very same moment. A batch of (sensor, seconds after the last batch, value), or the seconds after it at which a tick comes.
+#: Multiples of half a minute, so that many things happen at the very same moment.
+HALVES = st.integers(-2, 8).map(lambda each: 30 * each)
+#: A batch of (sensor, seconds after the last batch, value), or the seconds after it at which a tick comes.
 STEPS = st.lists(
-    st.one_of(st.lists(st.tuples(st.integers(0, 2), st.integers(-2, 8).map(lambda each: 30 * each), VALUES), min_size=1, max_size=6), st.integers(0, 14).map(lambda each: 30 * each)), max_size=14
+    st.one_of(st.lists(st.tuples(st.integers(0, 2), HALVES, VALUES), min_size=1, max_size=6), st.integers(0, 14).map(lambda each: 30 * each)), max_size=14
 )
 
 
