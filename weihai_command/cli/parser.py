@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..domain.faults import Usage
-from . import log_acts, unit_acts
+from . import log_acts, plan_acts, unit_acts
 
 DESCRIPTION = "威海城市运行指挥平台。不带动词时打开值班席。"
 EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
@@ -153,7 +153,7 @@ def _hub(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: arg
 def _query(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     query = verbs.add_parser("query", parents=[common], help="存储中的行，与值班席所见相同（镜像 + 待发）")
     query.add_argument("kind", help="incidents units … 或 quarantine outbox conflicts audit kpi supervision "
-                       "logbook handovers recommended intake（待认领的来件）suggestions（来件的建议）")
+                       "logbook handovers recommended in_force（生效的预警）intake（待认领的来件）suggestions（来件的建议）")
     query.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
     query.add_argument("--text", metavar="WORDS")
     query.add_argument("--near", metavar="LON,LAT")
@@ -188,6 +188,7 @@ def _do(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argp
     move.add_argument("incident", metavar="INC")
     log_acts.declare(add)
     unit_acts.declare(add)
+    plan_acts.declare(add)
     edit = add("edit", "修改事实")
     edit.add_argument("incident", metavar="INC")
     edit.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", required=True)

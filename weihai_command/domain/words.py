@@ -23,7 +23,7 @@ ACTS = {
     "rework": "返工", "suspend": "挂账", "resume": "恢复", "cancel": "撤销", "force_close": "强制结案", "promote": "转应急",
     "demote": "转市政", "claim": "认领", "note": "记录", "status": "改状态", "edit": "修改", "move": "改派",
     "exempt": "申诉免计", "supervise": "督办", "amend": "更正", "hand_over": "交班", "sign_handover": "接班", "undo": "撤回", "tidy": "理清名单",
-    "assign": "指派", "unassign": "取消指派", "roll_call": "点名", "take": "采纳建议", "join": "并入",
+    "assign": "指派", "unassign": "取消指派", "roll_call": "点名", "take": "采纳建议", "join": "并入", "respond": "启动响应", "tick": "勾选清单",
 }
 #: Of the unit's table.
 UNIT_ACTS = {

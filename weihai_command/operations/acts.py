@@ -42,17 +42,29 @@ def report(
     draft = Draft(desk, "report", op_id)
     if (known := draft.known()) is not None:
         return known
+    record = taken_in(
+        draft, title=title, type=type, priority=priority, lon=lon, lat=lat, place=place, source=source, description=description, track=track, **more,
+    )
+    return draft.keep("incidents", record.id, record.number, title=record.title)
+
+
+def taken_in(
+    draft: Draft, *, title: str, type: str | None = None, priority: str | None = None, lon: float | None = None, lat: float | None = None,
+    place: str | None = None, track: str | None = None, **more: Any,
+) -> Incident:
+    """A new incident as a step of an act that does more than take it in."""
+    desk = draft.desk
     code, standing_track = _type(type)
     where = _place(lon, lat, place)
     record = Incident(
-        id=desk.new_id(), title=title.strip(), track=track or standing_track, type=code, priority=_priority(priority),
-        source=source, description=description, owner=None, occurred_at=draft.now, **where, **_only(Incident, more),
+        id=desk.new_id(), title=title.strip(), track=track or standing_track, type=code, priority=_priority(priority), owner=None,
+        occurred_at=draft.now, **where, **_only(Incident, more),
     )
     record = replace(record, number=_number(desk, record))
     record = lifecycle.opened(record, draft.officer.user, desk.role, draft.op_id, draft.now)
     record = clocks.carried(record, record, "report", draft.now, deadlines.rules(desk.profile.root))
     draft.create("incidents", record)
-    return draft.keep("incidents", record.id, record.number, title=record.title)
+    return record
 
 
 def transition(desk: Desk, incident_id: str, act: str, *, op_id: str | None = None, **given: Any) -> Outcome:

@@ -115,8 +115,8 @@ def _group(
     best = np.lexsort((rows, metres, later))[:limit]
     sizes = np.bincount(codes, minlength=len(table.symbols)).tolist()
     listed = [(table.ids[int(rows[at])], float(metres[at]), table.symbols[codes[at]]) for at in best]
-    found = [_row(kind, seen.now(kind, raw), far, symbol) for each, far, symbol in listed if (raw := view.record(desk.store, kind, each))]
-    return Group(kind, word, len(rows), _tallies(kind, dict(zip(table.symbols, sizes, strict=True))), tuple(found))
+    found = [row_of(kind, seen.now(kind, raw), far, symbol) for each, far, symbol in listed if (raw := view.record(desk.store, kind, each))]
+    return Group(kind, word, len(rows), tallies_of(kind, dict(zip(table.symbols, sizes, strict=True))), tuple(found))
 
 
 def _inside(
@@ -131,7 +131,7 @@ def _inside(
     return near[metres <= radius], metres[metres <= radius]
 
 
-def _tallies(kind: str, sizes: dict[str, int]) -> tuple[tuple[str, str, int], ...]:
+def tallies_of(kind: str, sizes: dict[str, int]) -> tuple[tuple[str, str, int], ...]:
     """Facilities by their kind, the most first; the others by the parts of _PARTS."""
     if kind == "facilities":
         most = sorted(sizes.items(), key=lambda each: (-each[1], each[0]))
@@ -154,7 +154,8 @@ def _part(kind: str, symbol: str) -> int:
     return next((at for at, (_, _, names) in enumerate(parts) if symbol in names), 0)
 
 
-def _row(kind: str, raw: dict[str, Any], far: float, symbol: str) -> Row:
+def row_of(kind: str, raw: dict[str, Any], far: float, symbol: str) -> Row:
+    """A record of a kind as it is listed, `far` metres away (nan where that says nothing)."""
     state = str(raw.get("state") or "")
     name = one_line(raw.get("name"), _NAME) or str(raw["id"])
     down = symbol.endswith(("-x", "-s")) or (kind == "facilities" and state == "closed")

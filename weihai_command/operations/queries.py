@@ -34,10 +34,14 @@ from .logbook import timeline as timeline
 from .recommending import advised as advised
 from .recommending import plan as plan
 from .recommending import recommended as recommended
+from .responding import plan_state as plan_state
 from .roll_calls import watched
 from .shifts import handover_summary as handover_summary
 from .waiting import conflicts as conflicts
 from .waiting import outbox as outbox
+from .warnings import in_force as in_force
+from .warnings import inside_of as inside_of
+from .warnings import proposal as proposal
 
 #: Characters of a refused record that a person gets to see.
 RAW_SHOWN = 2_000
@@ -106,7 +110,7 @@ def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
 
 #: Kinds of `query` that are not records.
 SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "supervision": supervision.rows, "logbook": logbook, "handovers": handovers,
-           "intake": intake, "suggestions": suggestions}
+           "intake": intake, "suggestions": suggestions, "in_force": in_force}
 
 
 def status(desk: Desk) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from .exporting import export_csv, export_text
 from .intake import join, take
 from .noting import amend
 from .resolving import resolve, retry, withdraw
+from .responding import respond, tick
 from .roll_calls import roll_call, write_lapsed
 from .session import sign_in, sign_out
 from .shifts import hand_over, sign_handover
@@ -16,6 +17,7 @@ from .shifts import hand_over, sign_handover
 __all__ = [
     "amend", "export_csv", "export_text", "hand_over", "sign_handover",
     "exempt",
+    "respond", "tick",
     "assign", "roll_call", "unassign", "write_lapsed",
     "claim", "dispatch", "edit", "join", "move", "note", "report", "resolve", "retry", "sign_in", "sign_out", "status", "take", "transition", "withdraw",
 ]
