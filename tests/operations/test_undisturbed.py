@@ -22,6 +22,16 @@ class Part:
         self.ends.append(threading.current_thread())
 
 
+@pytest.fixture(autouse=True)
+def automatic() -> Iterator[None]:
+    """As in a program without a window, whatever the tests before have opened."""
+    was_ours = turns._turns.is_ours
+    turns.give_back()
+    yield
+    if was_ours:
+        turns.take_over()
+
+
 @pytest.fixture
 def ours() -> Iterator[None]:
     gc.collect()
