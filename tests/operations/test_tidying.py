@@ -224,3 +224,22 @@ def test_an_act_that_waits_takes_no_unit_from_where_the_platform_has_it(desk: De
     assert syncing.sync(desk).conflicts == 1
     with pytest.raises(Refused, match="还有 1 个力量"):
         acts.transition(desk, GAS, "close", outcome="完")
+
+
+def test_a_unit_that_came_to_what_another_desk_was_ending_is_released(desk: Desk, twin: TwinPlatform) -> None:
+    syncing.sync(desk)
+    acts.dispatch(desk, GAS, [FIRE])
+    syncing.sync(desk)
+    strange(twin, "incidents", GAS, unit_ids=[], state="ended")
+    syncing.sync(desk)
+    unit = twin.get("units", FIRE)
+    assert unit and (unit["state"], unit["incident_id"]) == ("returning", None) and queries.outbox(desk) == []
+    (assignment,) = twin.page("assignments").records
+    assert assignment["state"] == "released" and syncing.sync(desk).pushed == 0
+
+
+def test_a_unit_that_another_desk_sent_to_what_has_ended_is_left_to_it(desk: Desk, twin: TwinPlatform) -> None:
+    strange(twin, "incidents", GAS, state="ended")
+    strange(twin, "units", FIRE, state="on_scene", incident_id=GAS, assignment_id="its own")
+    syncing.sync(desk)
+    assert (twin.get("units", FIRE) or {})["state"] == "on_scene" and outbox.recent(desk.store) == []

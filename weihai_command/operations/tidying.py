@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..domain import lifecycle
+from ..domain import lifecycle, unit_lifecycle
 from ..domain.incident import Incident
+from ..domain.record import read
 from ..domain.rights import holds
-from ..domain.unit import COMMITTED
+from ..domain.unit import COMMITTED, Assignment, Unit
 from ..store import listing, mirror, outbox, view
 from ..store.store import Store
 from .desk import Desk
@@ -48,7 +49,7 @@ def judged(store: Store, incident: Incident, act: str, *, is_decision: bool = Fa
 
 def tidy(desk: Desk) -> int:
     """Take off the incidents that this desk sent units to, those that another desk had sent elsewhere before they were listed; put on those that
-    this desk sent and that a late tidying took off. The number of acts.
+    this desk sent and that a late tidying took off; release those that it sent to what has ended meanwhile. The number of acts.
 
     The desk that wrote the list, or the lock, does it, so that not all do.
     """
@@ -57,7 +58,8 @@ def tidy(desk: Desk) -> int:
     busy = {(step.kind, step.record_id) for _, step in outbox.open_steps(desk.store)}
     come = _missing(desk.store, busy)
     ids = dict.fromkeys((*outbox.listed(desk.store, LAST), *come))
-    return sum(_tidied(desk, each, come.get(each, []), busy) for each in ids if ("incidents", each) not in busy)
+    left = [unit for each, units in come.items() if ("incidents", each) not in busy and _has_ended(desk.store, each) for unit in units]
+    return sum(_released(desk, each) for each in left) + sum(_tidied(desk, each, come.get(each, []), busy) for each in ids if ("incidents", each) not in busy)
 
 
 def _missing(store: Store, busy: set[tuple[str, str]]) -> dict[str, list[str]]:
@@ -83,6 +85,24 @@ def _tidied(desk: Desk, incident_id: str, here: list[str], busy: set[tuple[str, 
         return False
     draft.change("incidents", old, replace(old, unit_ids=(*(each for each in old.unit_ids if each not in gone), *come)))
     draft.keep("incidents", old.id, old.number, gone=_names(desk.store, gone), units=_names(desk.store, come))
+    return True
+
+
+def _has_ended(store: Store, incident_id: str) -> bool:
+    raw = mirror.get(store, "incidents", incident_id)
+    return raw is not None and read(Incident, raw).is_ended
+
+
+def _released(desk: Desk, unit_id: str) -> bool:
+    """A unit that came to what another desk was ending: nobody expects it there, and nobody else could send it."""
+    draft = Draft(desk, "status")
+    unit = draft.load("units", unit_id, Unit)
+    move = unit_lifecycle.advance(unit, "returning", draft.officer.user, draft.now)
+    draft.change("units", unit, move.unit)
+    if unit.assignment_id and view.record(draft.store, "assignments", unit.assignment_id):
+        assignment = draft.load("assignments", unit.assignment_id, Assignment)
+        draft.change("assignments", assignment, unit_lifecycle.follow(assignment, move, draft.now))
+    draft.keep("units", unit.id, unit.name, state="returning", reason="事件已结束")
     return True
 
 
