@@ -23,18 +23,18 @@ unacked | clear | cleared | feed |
 acked, shelved | clear | closed | feed |
 shelved | expire | unacked | feed |
 unacked | escalate | unacked | feed |
-unacked | acknowledge | acked | officer, department |
-cleared | acknowledge | closed | officer, department |
+unacked | acknowledge | acked | officer |
+cleared | acknowledge | closed | officer |
 unacked, acked | shelve | shelved | officer | reason, until
 shelved | unshelve | unacked | officer |
 unacked, acked, shelved, cleared | dismiss | closed | officer | reason
-unacked, acked, shelved, cleared, closed | link | same | officer, department | incident
-unacked, acked, shelved, cleared, closed | unlink | same | officer, department |
+unacked, acked, shelved, cleared, closed | link | same | officer | incident
+unacked, acked, shelved, cleared, closed | unlink | same | officer |
 """
 ROWS = [[part.strip() for part in (line + " |").split("|")[:5]] for line in TABLE.strip().splitlines()]
 CELLS = {(source, row[1]): row for row in ROWS for source in row[0].split(", ")}
 ACTS = tuple(dict.fromkeys(row[1] for row in ROWS))
-ROLES_OF = {"feed": {"feed"}, "officer": {"officer", "shift_leader", "trainee", "exercise"}, "department": {"department", "exercise"}}
+ROLES_OF = {"feed": {"feed"}, "officer": {"officer", "shift_leader", "trainee", "exercise"}}
 RAISE: dict[str, Any] = {"sensor_id": "s1", "kind": "high", "severity": 2, "value": 4.62, "limit": 4.2, "name": "泵站前池水位 01"}
 GIVEN: dict[str, dict[str, Any]] = {
     "raise": RAISE, "worsen": {"severity": 1, "value": 5.1, "limit": 5.0}, "clear": {"value": 4.0, "peak": 5.2},

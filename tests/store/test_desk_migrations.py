@@ -22,6 +22,12 @@ MADE = {
         "accounts": "user name role verifier verified_at", "feed_status": "feed kind last_ok last_try error etag records",
         "settings": "key value",
     },
+    5: {
+        "alarms": "id sensor_id kind severity raised_at state standing announced_at recent count is_chattering cleared_at value limit peak acked_at"
+                  " acked_by ack_reason shelved_until shelved_by shelf_reason escalations incident_id cause field quantity unit name district town"
+                  " lon lat",
+        "alarm_entries": "entry_id at",
+    },
 }
 
 
@@ -71,3 +77,12 @@ def test_the_audit_table_only_grows(store: Store, sql: str) -> None:
         stranger.execute(sql)
     stranger.close()
     assert audit.rows(store)[0].actor == "wang"
+
+
+def test_a_cause_is_told_by_one_active_alarm(store: Store) -> None:
+    sql = "INSERT INTO alarms(id, sensor_id, kind, severity, raised_at, state, standing, recent, count, escalations) VALUES(?,'s','high',2,?,?,?,'[]',1,0)"
+    with store.desk_write() as db:
+        db.execute(sql, ("a", 1.0, "cleared", "closed"))
+        db.execute(sql, ("b", 2.0, "active", "unacked"))
+    with pytest.raises(sqlite3.IntegrityError), store.desk_write() as db:
+        db.execute(sql, ("c", 3.0, "active", "acked"))

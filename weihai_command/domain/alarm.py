@@ -54,13 +54,13 @@ TABLE: tuple[Row, ...] = _rows(
     ("acked shelved", "clear", "closed", "feed", ""),
     ("shelved", "expire", "unacked", "feed", ""),
     ("unacked", "escalate", "unacked", "feed", ""),
-    ("unacked", "acknowledge", "acked", "officer department", ""),
-    ("cleared", "acknowledge", "closed", "officer department", ""),
+    ("unacked", "acknowledge", "acked", "officer", ""),
+    ("cleared", "acknowledge", "closed", "officer", ""),
     ("unacked acked", "shelve", "shelved", "officer", "reason until"),
     ("shelved", "unshelve", "unacked", "officer", ""),
     ("unacked acked shelved cleared", "dismiss", "closed", "officer", "reason"),
-    ("unacked acked shelved cleared closed", "link", "*same", "officer department", "incident"),
-    ("unacked acked shelved cleared closed", "unlink", "*same", "officer department", ""),
+    ("unacked acked shelved cleared closed", "link", "*same", "officer", "incident"),
+    ("unacked acked shelved cleared closed", "unlink", "*same", "officer", ""),
 )
 _NEEDS = {"reason": "原因", "until": "到何时", "incident": "事件"}
 

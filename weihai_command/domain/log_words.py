@@ -5,7 +5,7 @@ from __future__ import annotations
 #: Kinds of line, in the order of the filter. act, unit: history and steps; desk: this desk's own audit.
 KINDS = {
     "act": "动作", "unit": "力量", "edit": "修改", "note": "记录", "radio": "电台", "phone": "电话", "roll_call": "点名", "handover": "交班",
-    "signature": "接班", "plan": "预案", "plan_tick": "预案执行", "desk": "本席",
+    "signature": "接班", "plan": "预案", "plan_tick": "预案执行", "alarm": "告警", "desk": "本席",
 }
 #: What an officer writes by F9.
 NOTES = {kind: KINDS[kind] for kind in ("note", "radio", "phone")}

@@ -24,6 +24,7 @@ ACTS = {
     "demote": "转市政", "claim": "认领", "note": "记录", "status": "改状态", "edit": "修改", "move": "改派",
     "exempt": "申诉免计", "supervise": "督办", "amend": "更正", "hand_over": "交班", "sign_handover": "接班", "undo": "撤回", "tidy": "理清名单",
     "assign": "指派", "unassign": "取消指派", "roll_call": "点名", "take": "采纳建议", "join": "并入", "respond": "启动响应", "tick": "勾选清单",
+    "ack_alarm": "确认告警", "shelve_alarm": "搁置告警", "unshelve_alarm": "取消搁置", "dismiss_alarm": "消除告警", "link_alarm": "关联告警",
 }
 #: Of the unit's table.
 UNIT_ACTS = {

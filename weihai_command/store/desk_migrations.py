@@ -77,9 +77,30 @@ def _people_and_feeds(db: Database) -> None:
     db.table("settings").create({"key": str, "value": str}, pk="key", not_null={"value"}, strict=True)
 
 
+def _alarms(db: Database) -> None:
+    db.table("alarms").create(
+        {
+            "id": str, "sensor_id": str, "kind": str, "severity": int, "raised_at": float, "state": str, "standing": str, "announced_at": float,
+            "recent": str, "count": int, "is_chattering": int, "cleared_at": float, "value": float, "limit": float, "peak": float, "acked_at": float,
+            "acked_by": str, "ack_reason": str, "shelved_until": float, "shelved_by": str, "shelf_reason": str, "escalations": int,
+            "incident_id": str, "cause": str, "field": str, "quantity": str, "unit": str, "name": str, "district": str, "town": str, "lon": float,
+            "lat": float,
+        },
+        pk="id", not_null={"sensor_id", "kind", "severity", "raised_at", "state", "standing", "recent", "count", "escalations"}, strict=True,
+    )
+    # Whatever two threads or two processes see at once: a cause is told by one alarm.
+    db.execute("CREATE UNIQUE INDEX one_active ON alarms(sensor_id, kind) WHERE state='active'")
+    db.table("alarms").create_index(["sensor_id", "kind", "raised_at"])
+    db.table("alarms").create_index(["standing"])
+    db.table("alarms").create_index(["announced_at"])
+    db.execute("CREATE INDEX alarms_of_incident ON alarms(incident_id) WHERE incident_id IS NOT NULL")
+    db.table("alarm_entries").create({"entry_id": str, "at": str}, pk="entry_id", not_null={"at"}, strict=True)
+
+
 DESK_MIGRATIONS = (
     Migration(1, 1, 0, "outbox", _outbox),
     Migration(2, 1, 0, "audit", _audit),
     Migration(3, 1, 0, "quarantine and holds", _waiting),
     Migration(4, 1, 0, "accounts, feeds, settings", _people_and_feeds),
+    Migration(5, 1, 1, "alarms", _alarms),
 )

@@ -12,6 +12,7 @@ from .store import Store
 #: The text of a time says another day in another zone: the caller looks at each.
 _LOG = "at >= ?"
 _SPOKEN = "at >= ? AND kind IN ('roll_call', 'radio', 'phone')"
+_ALARMS = "at >= ? AND kind = 'alarm'"
 _ASSIGNED = "(state <> 'released' OR state IS NULL OR json_extract(raw, '$.ended_at') >= ?)"
 
 
@@ -23,6 +24,11 @@ def entries(store: Store, since: str) -> list[dict[str, Any]]:
 def spoken(store: Store, since: str) -> list[dict[str, Any]]:
     """Of `entries` the roll calls and what was said by radio or phone."""
     return [row for row in _rows(store, "log", _SPOKEN, since) if row.get("kind") in ("roll_call", "radio", "phone")]
+
+
+def alarm_entries(store: Store, since: str) -> list[dict[str, Any]]:
+    """Of `entries` what officers did about alarms, at this desk and at others."""
+    return [row for row in _rows(store, "log", _ALARMS, since) if row.get("kind") == "alarm"]
 
 
 def assignments(store: Store, since: str) -> list[dict[str, Any]]:
