@@ -18,6 +18,7 @@ def connect_advice(window: Any) -> None:
     boards.intake.asked.connect(detail.advice.wait)
     boards.intake.advised.connect(detail.advice.show_advice)
     boards.intake.drafted.connect(report.show_advice)
+    boards.intake.located.connect(report.show_place)
     report.narrated.connect(boards.intake.advise)
     report.repeated.connect(lambda known, text: _note(window, known, text))
     report.advice.opened.connect(window.open_incident)

@@ -6,10 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from weihai_command.boards import words
 from weihai_command.boards.advice import Advice
+from weihai_command.boards.place_words import PlaceWord
 from weihai_command.domain.words import SOURCES
 
 from .advice_box import MOST_SIMILAR, AdviceBox
@@ -21,6 +22,8 @@ from .parts import KeyButton, Plain, restyle
 THINK_MS = 250
 #: From this height on there is room for all similar incidents below a whole suggestion.
 ROOMY = 700
+#: Three lines of a narrative stay in sight on the lowest screen.
+NARRATIVE = 84
 PRIORITIES = [("urgent", "1 紧急"), ("high", "2 高"), ("normal", "3 一般"), ("low", "4 低")]
 
 
@@ -40,6 +43,7 @@ class ReportPanel(Panel):
         self.phone = QLineEdit()
         self.pick, self.send = KeyButton("点图选位", "Ctrl+P"), KeyButton("接报", "Enter", primary=True)
         self.message = Plain("", step="small", tone="second")
+        self.place_word = Plain("", step="small", tone="second")
         #: From Enter until the act is kept or refused: the incident that is meant from here on is the new one.
         self.is_saving = False
         self._position: tuple[float, float] | None = None
@@ -79,6 +83,7 @@ class ReportPanel(Panel):
         self._position = (lon, lat)
         self.place_name.setText(name)
         self.place_name.setPlaceholderText(f"{lon:.4f} {lat:.4f}")
+        self.place_word.hide()
         self._say(f"位置 {lon:.4f} {lat:.4f}", "second")
 
     def show_advice(self, advice: Advice) -> None:
@@ -108,6 +113,18 @@ class ReportPanel(Panel):
         self._offered.setStringList(names)
         self.place_name.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.place_name.completer().complete()
+
+    def show_place(self, told: PlaceWord) -> None:
+        """What the typed place is; of several the list opens while the keyboard is on the field. An answer about older words is dropped."""
+        if self._position is not None or self.place_name.text().strip() != told.typed.strip():
+            return
+        self.place_word.setText(told.sentence)
+        self.place_word.setVisible(bool(told.sentence))
+        restyle(self.place_word, tone="near" if told.is_wrong else "second")
+        if list(told.names) != self._offered.stringList():
+            self._offered.setStringList(list(told.names))
+            if told.names and self.place_name.hasFocus():
+                self.place_name.completer().complete()
 
     def submit(self) -> None:
         if self.is_saving:
@@ -187,6 +204,7 @@ class ReportPanel(Panel):
 
     def _forget_position(self) -> None:
         self._position = None
+        self.place_word.hide()
         self._more.pop("radius_m", None)
         self.place_name.setPlaceholderText("镇街、村居或路名；同名会列出候选")
 
@@ -196,26 +214,44 @@ class ReportPanel(Panel):
         completer.popup().setObjectName("popup")
         self.place_name.setCompleter(completer)
         self.name.setPlaceholderText("一句话：哪里、什么事")
-        self.phone.setPlaceholderText("列表和详情里只显示首尾")
+        self.phone.setPlaceholderText("列表里只显示首尾")
+        for choice, told in ((self.priority, "1–4"), (self.source, "从哪里来")):
+            choice.lineEdit().setPlaceholderText(told)
         self.text.setTabChangesFocus(True)
-        self.text.setFixedHeight(96)
+        self.text.setMinimumHeight(NARRATIVE)
         form = QFormLayout()
-        form.setVerticalSpacing(8)
+        form.setVerticalSpacing(6)
         form.setHorizontalSpacing(12)
         where = QHBoxLayout()
         where.setSpacing(8)
         where.addWidget(self.place_name, 1)
         where.addWidget(self.pick)
-        rows = (("标题", self.name), ("类型", self.type), ("优先级", self.priority), ("地点", where), ("来源", self.source), ("来电", self.phone),
-                ("描述", self.text))
-        for word, field in rows:
-            form.addRow(Plain(word, tone="second"), field)
-            (self.place_name if field is where else field).setAccessibleName(word)  # type: ignore[union-attr]
-        self.column.addLayout(form)
+        place = QVBoxLayout()
+        place.setSpacing(2)
+        place.addLayout(where)
+        place.addWidget(self.place_word)
+        form.addRow(Plain("标题", tone="second"), self.name)
+        form.addRow(Plain("类型", tone="second"), _pair(self.type, "优先级", self.priority, 5, 3))
+        form.addRow(Plain("地点", tone="second"), place)
+        form.addRow(Plain("来源", tone="second"), _pair(self.source, "来电", self.phone, 1, 1))
+        form.addRow(Plain("描述", tone="second"), self.text)
+        for word, field in (("标题", self.name), ("类型", self.type), ("优先级", self.priority), ("地点", self.place_name), ("来源", self.source),
+                            ("来电", self.phone), ("描述", self.text)):
+            field.setAccessibleName(word)
+        # What the suggestion leaves of the height is the narrative's.
+        self.column.addLayout(form, 1)
         self.column.addWidget(self.advice)
-        self.column.addStretch(1)
         foot = QHBoxLayout()
         foot.addWidget(self.message, 1)
         foot.addWidget(self.send)
         self.column.addLayout(foot)
         self._forget_position()
+
+
+def _pair(left: QWidget, word: str, right: QWidget, *shares: int) -> QHBoxLayout:
+    """Two short fields in one row, the second with its word before it; `shares` of the width."""
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    for widget, share in zip((left, Plain(word, tone="second"), right), (shares[0], 0, shares[1]), strict=True):
+        row.addWidget(widget, share)
+    return row

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from .advice import Advice, parts_of, similar_row, taken
 from .bridge import Bridge
 from .detail_board import DetailBoard
+from .place_words import place_word
 
 #: States in which a message is still being taken in.
 EARLY = frozenset({"new", "reported", "verifying", "queued"})
@@ -17,11 +18,12 @@ _READ = ("id", "title", "description", "type", "grade", "priority", "lon", "lat"
 
 
 class IntakeBoard(QObject):
-    """`advised(Advice)` for the open incident, `drafted(Advice)` for the report that is being written; `asked` before the former is thought of."""
+    """`advised(Advice)` for the open incident, `drafted(Advice)` and `located(PlaceWord)` for the report that is being written; `asked` before the former is thought of."""
 
     asked = Signal()
     advised = Signal(object)
     drafted = Signal(object)
+    located = Signal(object)
 
     def __init__(self, bridge: Bridge, detail: DetailBoard) -> None:
         super().__init__()
@@ -41,6 +43,9 @@ class IntakeBoard(QObject):
     def advise(self, draft: dict[str, Any]) -> None:
         """Suggest for what stands in the report: a dict as ReportPanel.draft gives it."""
         self._bridge.ask("advice:draft", lambda: self._of_draft(draft), self.drafted.emit)
+
+        place = "" if "lon" in draft else str(draft.get("place") or "")
+        self._bridge.ask("advice:place", lambda: place_word(place), self.located.emit)
 
     def _of_draft(self, draft: dict[str, Any]) -> Advice:
         queries, desk = self._bridge.queries, self._bridge.desk
