@@ -179,7 +179,7 @@ class Judge:
         return {"arrived": total, "say": said}
 
     def _torn(self) -> None:
-        """A list holds no unit that is elsewhere; a unit whose list was given up against it is adrift until its next status."""
+        """A list holds no unit that is elsewhere, and names every unit that is there: one that it does not name is adrift."""
         units, incidents = self.now["units"], self.now["incidents"]
         for unit_id, unit in units.items():
             at = str(unit.get("incident_id"))
