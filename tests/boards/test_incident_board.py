@@ -101,6 +101,20 @@ def test_a_reading_that_was_overtaken_by_the_clock_is_asked_again(boards, city, 
     assert board.find("i-应0417").owner == "li" and board.counts["overdue"] == passed
 
 
+def test_a_table_that_the_clock_overtook_is_made_ready_too(boards, city, pump, monkeypatch):
+    monkeypatch.setattr(incident_board, "AT_ONCE", 0)
+    board = boards.incidents
+    assert not board.is_ready
+    boards.clock.now = lambda: NOW + timedelta(minutes=8)
+    boards.clock.aged.emit()
+    pump()
+    assert board.is_ready
+    city.runner.asked.clear()
+    board.refresh()
+    pump()
+    assert "incidents:ahead" not in city.runner.asked, "what is ready is not asked for again"
+
+
 def test_what_changed_alone_is_asked_for_and_laid_over(boards, city, pump):
     changed = {**city.incident_rows[2], "title": "供水恢复", "number": "案2086"}
     marks = []

@@ -58,6 +58,7 @@ class IncidentBoard(IncidentCells):
         super().__init__(clock)
         self._bridge = bridge
         self._asking = Asking(bridge, "incidents", self._read, lambda found: self._take(*found))
+        self._ahead = Asking(bridge, "incidents:ahead", lambda: self._table.prepare(), lambda _: None)
         #: The newest table, and what of which table stands on the screen.
         self._table = self._seen = IncidentTable(self._user(), clock.now())
         self._shown = self._table.shown("all", "")
@@ -161,8 +162,8 @@ class IncidentBoard(IncidentCells):
         self._narrow()
         if is_first:
             self.loaded.emit()
-        if len(table) > AT_ONCE:
-            self._bridge.ask("incidents:ahead", table.prepare, lambda _: None)
+        if not self.is_ready:
+            self._ahead.ask()
 
     def _narrow(self) -> None:
         """Show what chip, words and sorting ask for; of a long list when a reader has found it out."""
@@ -220,6 +221,9 @@ class IncidentBoard(IncidentCells):
         if later is not self._table:
             self._table = later
             self._narrow()
+            # A table that was still being made ready was overtaken by this one.
+            if not self.is_ready:
+                self._ahead.ask()
 
     def _post(self) -> Post | None:
         """Where a department's account belongs; None for everybody else, and for an account that nobody has posted."""
