@@ -16,7 +16,7 @@ from ..operations.draft import Outcome
 from ..operations.exempting import exempt
 from ..output import emit, say
 from ..store import outbox
-from . import log_acts, plan_acts, recommended, unit_acts
+from . import alarm_acts, log_acts, plan_acts, recommended, unit_acts
 from .parser import INCIDENT_ACTS
 
 #: A suspension needs its end; without one on the command line it is this long.
@@ -55,7 +55,7 @@ def _act(desk: Desk, args: argparse.Namespace) -> Outcome:
         return getattr(resolving, args.act)(desk, args.op)
     if args.act == "resolve":
         return resolving.resolve(desk, _conflicting(desk, args.incident), args.take)
-    if (outcome := log_acts.act(desk, args) or unit_acts.act(desk, args) or plan_acts.act(desk, args)) is not None:
+    if (outcome := log_acts.act(desk, args) or unit_acts.act(desk, args) or plan_acts.act(desk, args) or alarm_acts.act(desk, args)) is not None:
         return outcome
     incident = queries.find_incident(desk, args.incident)
     if args.act == "take":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..domain.faults import Usage
-from . import log_acts, plan_acts, unit_acts
+from . import alarm_acts, log_acts, plan_acts, unit_acts
 
 DESCRIPTION = "威海城市运行指挥平台。不带动词时打开值班席。"
 EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
@@ -189,6 +189,7 @@ def _do(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argp
     log_acts.declare(add)
     unit_acts.declare(add)
     plan_acts.declare(add)
+    alarm_acts.declare(add)
     edit = add("edit", "修改事实")
     edit.add_argument("incident", metavar="INC")
     edit.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", required=True)

@@ -18,6 +18,8 @@ from ..store import holds, mirror, view
 from ..store import outbox as kept
 from ..store import quarantine as refused
 from . import exempting, posts, supervision
+from .alarm_flood import load
+from .alarms import rows as alarm_rows
 from .desk import Desk
 from .handover_list import handovers as handovers
 from .handover_list import waiting_handovers as waiting_handovers
@@ -110,7 +112,7 @@ def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
 
 #: Kinds of `query` that are not records.
 SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "supervision": supervision.rows, "logbook": logbook, "handovers": handovers,
-           "intake": intake, "suggestions": suggestions, "in_force": in_force}
+           "intake": intake, "suggestions": suggestions, "in_force": in_force, "alarms": alarm_rows}
 
 
 def status(desk: Desk) -> dict[str, Any]:
@@ -119,7 +121,7 @@ def status(desk: Desk) -> dict[str, Any]:
     return {
         "connection": desk.link.state, "error": desk.link.error, "last_ok": desk.link.last_ok,
         "pending": counts["pending"], "sending": counts["sending"], "conflicts": counts["conflict"], "rejected": counts["rejected"],
-        "quarantined": refused.count(desk.store), "alarms_10min": 0, "holds": [asdict(hold) for hold in holds.rows(desk.store)], "notes": list(desk.store.notes),
+        "quarantined": refused.count(desk.store), "alarms_10min": load(desk), "holds": [asdict(hold) for hold in holds.rows(desk.store)], "notes": list(desk.store.notes),
     }
 
 
