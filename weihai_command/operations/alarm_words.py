@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, tzinfo
 from typing import Any
 
 from ..domain.alarm import WORDS, Alarm
@@ -33,6 +34,18 @@ def quantity(alarm: Alarm) -> str:
     from . import catalogue
 
     return one_line(catalogue.word("quantity", alarm.quantity), 40) if alarm.quantity else alarm.name or "传感器"
+
+
+def row(alarm: Alarm, zone: tzinfo | None) -> dict[str, Any]:
+    """The alarm for a script: times as ISO 8601 of `zone`, standing, words."""
+    found = asdict(alarm)
+    times = {name: _iso(found[name], zone) for name in found if name.endswith(("_at", "_until"))}
+    return {**found, **times, "recent": [_iso(each, zone) for each in alarm.recent], "standing": alarm.standing,
+            "text": sentence(alarm), "place": place(alarm)}
+
+
+def _iso(seconds: float | None, zone: tzinfo | None) -> str | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, zone).isoformat(timespec="seconds")
 
 
 def place(alarm: Alarm) -> str:

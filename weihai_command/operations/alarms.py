@@ -18,6 +18,10 @@ from ..domain.foreign import moment, one_line
 from ..store import alarms as kept
 from ..store import logbook
 from . import alarm_words
+from .alarm_flood import flood as flood
+from .alarm_flood import load as load
+from .alarm_words import place as place
+from .alarm_words import sentence as sentence
 from .desk import Desk
 from .draft import Draft, Outcome
 from .noting import need_officer
@@ -27,8 +31,6 @@ if TYPE_CHECKING:
 
 #: Transitions of one write: another writer never waits longer than this takes.
 BATCH = 250
-#: Seconds over which the load is counted, and the load beyond which alarms are told in groups.
-LOAD_S, FLOOD = 600.0, 10
 #: What is over is kept so long, and an entry of another desk waits so long for its alarm.
 KEPT, LOOKED_BACK = timedelta(days=90), timedelta(days=1)
 _ACTS = {"raise": "raise", "severity": "worsen", "clear": "clear"}
@@ -246,9 +248,10 @@ def counts(desk: Desk) -> dict[str, Any]:
     return {**kept.counts(desk.store), "by_severity": kept.severities(desk.store)}
 
 
-def load(desk: Desk) -> int:
-    """Alarms that asked for an acknowledgement in the last ten minutes."""
-    return kept.announced(desk.store, _seconds(desk) - LOAD_S)
+def rows(desk: Desk) -> list[dict[str, Any]]:
+    """What is listed, for `query alarms`: the fields of an alarm with times in ISO 8601, its `standing` and its `text`."""
+    listed = kept.standing(desk.store, ("unacked", "acked", "shelved", "cleared"))
+    return [alarm_words.row(each, desk.clock().tzinfo) for each in listed]
 
 
 def find_alarm(desk: Desk, word: str) -> str:
