@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..domain.faults import Usage
-from . import alarm_acts, log_acts, plan_acts, unit_acts
+from . import alarm_acts, log_acts, plan_acts, unit_acts, wall
 
 DESCRIPTION = "威海城市运行指挥平台。不带动词时打开值班席。"
 EPILOG = "退出码：0 完成 · 1 被规则拒绝 · 2 用法不对 · 3 平台连不上 · 4 存储或磁盘问题 · 5 完成，但有记录进了隔离区"
@@ -105,11 +105,12 @@ def _plain_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], com
     feeds.add_argument("names", nargs="*", metavar="NAME")
     _city(feeds)
     shot = verbs.add_parser("shot", parents=[common], help="画好之后的真实画面")
-    shot.add_argument("screen", choices=("desk",))
+    shot.add_argument("screen", choices=("desk", "situation"))
     shot.add_argument("out", type=Path, metavar="OUT.png")
     shot.add_argument("--size", default="1920x1080", metavar="WxH")
     shot.add_argument("--select", metavar="INC", help="先选中这起事件")
     _city(shot)
+    wall.declare(verbs.add_parser("situation", parents=[common], help="领导驾驶舱：全屏态势，只读，Esc 退出"), shot, _city)
     _bench(verbs, common)
     for name, words in (("backup", "活动存储的一致副本"), ("restore", "恢复副本，现有文件留存一旁")):
         verb = verbs.add_parser(name, parents=[common], help=words)
@@ -153,7 +154,7 @@ def _hub(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: arg
 def _query(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     query = verbs.add_parser("query", parents=[common], help="存储中的行，与值班席所见相同（镜像 + 待发）")
     query.add_argument("kind", help="incidents units … 或 quarantine outbox conflicts audit kpi supervision "
-                       "logbook handovers recommended in_force（生效的预警）intake（待认领的来件）suggestions（来件的建议）")
+                       "logbook handovers recommended in_force（生效的预警）alarms（告警）intake（待认领的来件）suggestions（来件的建议）")
     query.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
     query.add_argument("--text", metavar="WORDS")
     query.add_argument("--near", metavar="LON,LAT")

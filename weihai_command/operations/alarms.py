@@ -29,6 +29,8 @@ from .noting import need_officer
 if TYPE_CHECKING:
     from ..domain.detection import DetectionBook, Transition
 
+#: What a change of them is called beside the kinds of record.
+KIND = "alarms"
 #: Transitions of one write: another writer never waits longer than this takes.
 BATCH = 250
 #: What is over is kept so long, and an entry of another desk waits so long for its alarm.

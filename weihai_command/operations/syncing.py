@@ -15,7 +15,7 @@ from ..feeds.platform import Platform
 from ..store import audit, feed_status, holds, locks, mirror, outbox, settings
 from ..sync import pull as pulling
 from ..sync import push as pushing
-from . import keeping, tidying, upkeep
+from . import alarms, keeping, tidying, upkeep
 from .desk import Desk
 
 #: How long a person who asks for a sync waits for another process that is pushing.
@@ -142,6 +142,8 @@ def _pull(desk: Desk, platform: Platform, report: Report, due: list[str], full: 
     report.pulled = {kind: n for kind, n in pulled.rows.items() if n}
     report.deleted, report.quarantined, report.held = pulled.deleted, pulled.quarantined, pulled.held
     report.kinds |= pulled.kinds
+    if "log" in pulled.kinds and alarms.follow(desk):
+        report.kinds.add(alarms.KIND)
     desk.link.state = "local" if desk.city.embedded else "synced"
     desk.link.last_ok, desk.link.error, desk.link.offset_s = at, "", platform.offset()
     feed_status.put(desk.store, feed_status.FeedStatus(platform.name, "", at, at, None, None, sum(report.pulled.values())))
