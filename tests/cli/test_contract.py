@@ -24,6 +24,7 @@ ACTS = {
     "suspend": ("INC", "--reason"), "resume": ("INC",), "return": ("INC", "--reason"), "rework": ("INC", "--reason"), "check": ("INC",),
     "close": ("INC", "--outcome"), "resolve": ("INC", "--take", "mine", "theirs"), "withdraw": ("OP",),
     "move": ("UNIT", "INC"), "assign": ("UNIT", "INC"), "unassign": ("UNIT",), "call": ("UNIT", "--ask", "--missed", "--seen"),
+    "respond": ("WARNING", "--incident", "--plan", "--level"), "tick": ("INC", "ITEM", "--undo"),
 }
 COMMON = ("--profile", "--json", "--help")
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from weihai_command.domain.record import full
 
-from .sample_city_cases import Cases, note, plans, receive, tell, warnings
+from .sample_city_cases import Cases, note, plans, receive, tell
 from .sample_city_ground import words
 from .sample_city_history import past
 from .sample_city_more import more_incidents
 from .sample_city_points import cameras, facilities, sensors
 from .sample_city_units import listed_units
+from .sample_city_warnings import started, warnings
 
 #: scale → (cameras, sensors)
 SCALES: dict[str, tuple[int, int]] = {"small": (300, 120), "city": (350_000, 5_000)}
@@ -53,6 +54,8 @@ def _happenings(told: dict[str, Any], scale: str, now: datetime) -> Iterator[tup
     for row in told["message"]:
         receive(cases, row)
     past(cases)
+    for row in told["started"]:
+        cases.log += started(row, next(each.id for each in cases.incidents if each.number == row["incident"]), told["plan"], now)
     yield from (("incidents", full(each)) for each in cases.incidents)
     yield from (("units", full(each)) for each in cases.units.values())
     yield from (("assignments", full(each)) for each in cases.assignments)

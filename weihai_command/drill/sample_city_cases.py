@@ -1,4 +1,4 @@
-"""What happens in the sample city: incidents, the units sent to them, the log, plans and a warning.
+"""What happens in the sample city: incidents, the units sent to them, the log and plans; sample_city_warnings.py has what warns of them.
 
 Everything goes through the domain's own rules (lifecycle, unit_lifecycle), so that no record can be in a state that they forbid.
 """
@@ -221,10 +221,3 @@ def plans(told: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "id": ident, "title": row["title"], "type": row["type"], "level": row["level"],
             "items": [{"text": text, "owner": owner, "due_min": int(due)} for text, owner, due in items],
         }  # fmt: skip
-
-
-def warnings(told: list[dict[str, Any]], now: datetime) -> Iterator[dict[str, Any]]:
-    for ident, row in zip(ids("warnings", len(told)), told, strict=True):
-        sent = now - timedelta(minutes=row["from_min"])
-        times = {"sent": iso(sent), "effective": iso(sent), "expires": iso(sent + timedelta(hours=row["hours"]))}
-        yield {"id": ident, **{key: value for key, value in row.items() if key not in {"from_min", "hours"}}, **times}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from ..domain.incident import Incident
 from ..domain.points import ABNORMAL
 from ..domain.record import read
 from ..domain.response import LEVELS, PlanCard
-from ..domain.warning import Chain
+from ..domain.warning import Chain, kind_of
 from ..feeds.warning_words import kinds
 from ..store import view
 from . import catalogue, picture, responses
@@ -74,7 +74,7 @@ class Overview:
 def overview(desk: Desk) -> Overview:
     """All warnings that concern today."""
     now = desk.clock()
-    known = [read(Warning, raw) for raw in view.rows(desk.store, "warnings")]
+    known = _known(desk)
     started = _responses(desk)
     found = [_standing(desk, chain, now, started) for chain in rules.chains(known)]
     midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -88,11 +88,17 @@ def overview(desk: Desk) -> Overview:
 
 def standing(desk: Desk, warning_id: str) -> Standing:
     """The warning that this message belongs to (Refused where there is none)."""
-    known = [read(Warning, raw) for raw in view.rows(desk.store, "warnings")]
+    known = _known(desk)
     for chain in rules.chains(known):
         if warning_id in {each.id for each in (chain.head, *chain.earlier, *([chain.cancelled] if chain.cancelled else []))}:
             return _standing(desk, chain, desk.clock(), _responses(desk))
     raise Refused(f"没有这条预警：{warning_id}", "没有改动", "用 query in_force 查看生效的预警；演练和测试消息不算", code="unknown_record")
+
+
+def _known(desk: Desk) -> list[Warning]:
+    """All messages; a platform that tells no kind of ours tells it in the title."""
+    found = [read(Warning, raw) for raw in view.rows(desk.store, "warnings")]
+    return [each if each.kind else replace(each, kind=kind_of(f"{each.title} {each.headline or ''}", (), kinds())) for each in found]
 
 
 def find(desk: Desk, word: str) -> str:
