@@ -6,9 +6,11 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
+#: Questions for which an officer waits with his hand on the key: none of them stands behind readings that take longer.
+PROMPT = frozenset({"detail", "incidents:shown"})
 #: How long closing waits for what runs (seconds).
 PATIENCE_S = 4.0
 
@@ -26,6 +28,7 @@ class Runner:
     def __init__(self, readers: int = 3) -> None:
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(readers, "reader")
+        self._prompt = ThreadPoolExecutor(1, "prompt")
         self._sync = ThreadPoolExecutor(1, "sync")
         self._feed = ThreadPoolExecutor(1, "feed")
         self._asked: dict[str, int] = {}
@@ -38,6 +41,10 @@ class Runner:
         """Run `fn` on a reader; only the newest question of a `key` is answered."""
         with self._lock:
             turn = self._asked[key] = self._asked.get(key, 0) + 1
+        if key in PROMPT:
+            # Who walks a list overtakes his own questions.
+            self._submit(self._prompt, lambda: fn() if self._asked[key] == turn else None, lambda value: done(cast(T, value)) if self._asked[key] == turn else None, failed)
+            return
         self._submit(self._readers, fn, lambda value: done(value) if self._asked[key] == turn else None, failed)
 
     def change(self, fn: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
@@ -62,7 +69,7 @@ class Runner:
     def close(self, patience_s: float = PATIENCE_S) -> bool:
         """Drop what waits and wait for what runs; whether it has ended and no thread is left."""
         self._closed = True
-        pools = (self._writer, self._readers, self._sync, self._feed)
+        pools = (self._writer, self._readers, self._prompt, self._sync, self._feed)
         for pool in pools:
             pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
