@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 
 import pytest
@@ -55,3 +56,19 @@ def test_what_waits_is_dropped_and_nothing_is_taken_any_more() -> None:
     assert runner.close(patience_s=30)
     runner.change(lambda: 2, done.append, nothing)
     assert 2 not in done
+
+
+def test_what_is_waited_for_stands_behind_no_long_reading_and_what_was_overtaken_is_not_read() -> None:
+    runner, gate, first = Runner(readers=1), threading.Event(), threading.Event()
+    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+    read: list[str] = []
+    try:
+        runner.query("long", lambda: gate.wait(30), answers.put, answers.put)
+        runner.query("detail", lambda: first.wait(30), answers.put, answers.put)
+        for name in ("overtaken", "wanted"):
+            runner.query("detail", lambda name=name: read.append(name) or name, answers.put, answers.put)
+        first.set()
+        assert answers.get(timeout=30) == "wanted" and read == ["wanted"]
+    finally:
+        gate.set()
+        runner.close()
