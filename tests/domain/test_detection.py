@@ -50,6 +50,7 @@ LABELLED: list[tuple[str, Rule, str, str]] = [
     ("silence does not end an alarm", PUMP, "0 4.3, 200 !, 300 4.3, 360 4.0", "0 high raise 2, 180 silence raise 4, 300 silence clear 4, 360 high clear 2"),
     ("going beyond often is told although no time lasted", OFTEN, "0 4.3, 60 4.0, 120 4.3, 180 4.0, 240 4.3, 300 4.0, 900 !",
      "240 repetition raise 4, 480 silence raise 4, 840 repetition clear 4"),
+    ("at its end it is not over", OFTEN, "0 4.3, 60 4.0, 120 4.3, 180 4.0, 240 4.3, 300 4.0, 450 4.0, 600 4.0, 750 4.0, 840 !", "240 repetition raise 4"),
     ("too rarely", OFTEN, "0 4.3, 60 4.0, 400 4.3, 460 4.0, 800 4.3, 860 4.0", ""),
     ("chattering about the limit with no hysteresis", Rule(high=((4.2, 2),)), "0 4.3, 60 4.2, 120 4.3, 180 4.2",
      "0 high raise 2, 60 high clear 2, 120 high raise 2, 180 high clear 2"),

@@ -32,6 +32,8 @@ def read_anew() -> Iterator[None]:
         ("deadlines.toml", "\n[stages]\n", "deadlines.toml 第 2 行有误：没有 [stages] 这一段"),
         ("calendar-2026.toml", "year = 2026\n[[holiday]]\nfrom = 2026-01-01\n[[holiday]]\nfrom = 3\n", "calendar-2026.toml 第 4 行有误：第 2 个假日的 from"),
         ("calendar-2026.toml", "year = ", "calendar-2026.toml 第 1 行有误"),
+        ("alarm_rules.toml", "[quantity.pump_level]\nhysteresis = 0.1\nhigh = [[4.2, 9]]\n", "alarm_rules.toml 第 3 行有误：quantity.pump_level.high 不能用"),
+        ("alarm_rules.toml", "[chatter]\ntimes = -1\n", "第 2 行有误：chatter.times"),
         ("run_cards.toml", "[gas_leak]\n1 = { fire = 0 }\n", "第 2 行，[gas_leak] 的 1 里“fire”的“0”"),
     ],
 )

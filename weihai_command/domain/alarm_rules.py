@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -68,44 +68,44 @@ class AlarmRules:
 
 
 def rules_of(raw: Mapping[str, Any], name: str) -> AlarmRules:
-    """Read alarm_rules.toml (StoreFault: a table that cannot be used, with the quantity and the field)."""
-    where = "standard"
+    """Read alarm_rules.toml (StoreFault: a table that cannot be used, by its dotted name)."""
     try:
-        standard = _rule(raw.get("standard", {}), Rule())
-        found = {}
-        for where, row in raw.get("quantity", {}).items():
-            found[where] = _rule(row, replace(standard, high=(), low=(), cause=""))
-        where = "chatter、escalation"
-        chatter, steps = raw.get("chatter", {}), raw.get("escalation", {})
-        settings = Settings(
-            Chatter(int(_number(chatter.get("times", 5))), _number(chatter.get("within_s", 600))),
-            {_severity(key): tuple(sorted(_number(each) for each in value)) for key, value in steps.items()} or Settings().steps,
-        )
-        return AlarmRules(found, standard, {str(key): str(word) for key, word in raw.get("cause", {}).items()}, settings)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StoreFault(f"{name} 里“{where}”的告警规则不能用：{error}", "没有改动，暂按程序自带的规则", "请改好后重新打开", code="bad_rules") from error
+        standard = _rule(_table(raw, "standard"), Rule(), "standard")
+        plain = replace(standard, high=(), low=(), cause="")
+        found = {code: _rule(row, plain, f"quantity.{code}") for code, row in _table(raw, "quantity").items()}
+        chatter, steps = _table(raw, "chatter"), _table(raw, "escalation")
+        kept = Chatter(int(_value(chatter, "times", "chatter", _number, 5)), _value(chatter, "within_s", "chatter", _number, 600.0))
+        due = {_value({key: key}, key, "escalation", _severity): _value(steps, key, "escalation", _steps) for key in steps}
+        words = {str(key): str(word) for key, word in _table(raw, "cause").items()}
+        return AlarmRules(found, standard, words, Settings(kept, due) if due else Settings(kept))
+    except (TypeError, ValueError, AttributeError) as error:
+        raise StoreFault(f"告警规则文件 {name} 有误：{error}", "没有改动，暂按程序自带的规则", "请改好后重新打开", code="bad_rules") from error
 
 
-def _rule(row: Mapping[str, Any], standard: Rule) -> Rule:
-    unknown = set(row) - {each.name for each in fields(Rule)}
-    if unknown:
-        raise ValueError("没有这个字段：" + "、".join(sorted(unknown)))
-    given: dict[str, Any] = dict(row)
-    for name in ("high", "low"):
-        if name in given:
-            given[name] = ladder(given[name], name)
-    for name in ("hysteresis", "duration_s", "silence"):
-        if name in given:
-            given[name] = _number(given[name])
-    for name in ("silence_severity", "fault_severity", "repetition_severity"):
-        if name in given:
-            given[name] = _severity(given[name])
-    if "valid" in given:
-        given["valid"] = tuple(float(each) for each in given["valid"])
-    if "repetition" in given:
-        times, within = given["repetition"]
-        given["repetition"] = (int(times), _number(within))
-    return replace(standard, **given)
+def _table(raw: Mapping[str, Any], group: str) -> Mapping[str, Any]:
+    found = raw.get(group, {})
+    if not isinstance(found, Mapping):
+        raise ValueError(f"{group} 要写成一段 [{group}]")
+    return found
+
+
+def _rule(row: Any, standard: Rule, where: str) -> Rule:
+    if not isinstance(row, Mapping):
+        raise ValueError(f"{where} 要写成一段 [{where}]")
+    if unknown := sorted(set(row) - set(_PARSERS)):
+        raise ValueError(f"{where}.{unknown[0]} 不是规则里的字段")
+    return replace(standard, **{name: _value(row, name, where, _PARSERS[name]) for name in row})
+
+
+def _value(row: Mapping[str, Any], key: str, where: str, parse: Callable[[Any], Any], plain: Any = None) -> Any:
+    try:
+        return parse(row[key]) if key in row else plain
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{where}.{key} 不能用：{error}") from error
+
+
+def _steps(value: Any) -> tuple[float, ...]:
+    return tuple(sorted(_number(each) for each in value))
 
 
 def ladder(steps: Any, direction: str) -> Ladder:
@@ -133,6 +133,27 @@ def _severity(value: Any) -> int:
     if found not in SEVERITIES:
         raise ValueError(f"严重程度 {value}")
     return found
+
+
+def _pair(value: Any) -> tuple[float, float]:
+    low, high = (_limit(each) for each in value)
+    return low, high
+
+
+def _repetition(value: Any) -> tuple[int, float]:
+    times, within = (_number(each) for each in value)
+    return int(times), within
+
+
+def _count(value: Any) -> int:
+    return int(_number(value))
+
+
+_PARSERS: dict[str, Callable[[Any], Any]] = {
+    "cause": str, "incident": str, "priority": str, "high": lambda value: ladder(value, "high"), "low": lambda value: ladder(value, "low"),
+    "hysteresis": _number, "duration_s": _number, "silence": _number, "silence_severity": _severity, "frozen": _count, "fault_severity": _severity,
+    "valid": _pair, "repetition": _repetition, "repetition_severity": _severity,
+}
 
 
 def own_rule(sensor: Mapping[str, Any], rules: AlarmRules) -> Rule:

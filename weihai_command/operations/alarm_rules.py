@@ -10,8 +10,10 @@ from pathlib import Path
 
 from ..domain.alarm_rules import AlarmRules, rules_of
 from ..domain.faults import StoreFault
+from . import user_toml
+from .alarm_file import NAME
 
-FILE = "alarm_rules.toml"
+FILE = NAME
 log = logging.getLogger(__name__)
 
 
@@ -21,24 +23,16 @@ def rules(root: Path | None = None) -> AlarmRules:
     own = root / FILE if root else None
     if own is not None and own.is_file():
         try:
-            return _read(own)
+            return user_toml.read(own, rules_of)
         except StoreFault as error:
-            log.warning("%s is left out: %s", FILE, error)
+            log.warning("%s is left out: %s", FILE, error.happened)
     return rules_of(tomllib.loads((files("resources") / "words" / FILE).read_text("utf-8")), FILE)
 
 
 def fault(root: Path) -> str:
-    """What is wrong with the file of `root`, for a person; "" where there is none or nothing is."""
+    """What is wrong with the file of `root`, for a person; "" where nothing is."""
     try:
-        if (root / FILE).is_file():
-            _read(root / FILE)
+        user_toml.read(root / FILE, rules_of)
     except StoreFault as error:
         return error.sentence()
     return ""
-
-
-def _read(own: Path) -> AlarmRules:
-    try:
-        return rules_of(tomllib.loads(own.read_text("utf-8")), FILE)
-    except (OSError, ValueError) as error:
-        raise StoreFault(f"{FILE} 读不懂：{error}", "没有改动，暂按程序自带的规则", "请改好后重新打开", code="bad_rules") from error

@@ -1,0 +1,17 @@
+"""The file of alarm rules in a data folder: whether it is there and can be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+NAME = "alarm_rules.toml"
+
+
+def fault(root: Path) -> str:
+    """What is wrong with it, for a person; "" where there is none or nothing is."""
+    if not (root / NAME).is_file():
+        return ""
+    # The rules come with numpy: only a folder that has its own pays for them at the start.
+    from .alarm_rules import fault as found
+
+    return found(root)
