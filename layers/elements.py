@@ -11,7 +11,7 @@ from weihai_command.domain.point_index import MAX_ZOOM, ORIGIN
 from .kinds import LAYERS, LayerSpec
 
 _BASE = "weihai://map"
-_SCRIPTS = ("core", "base", "sprites", "points", "crowd", "marks", "measure", "movers", "vessels", "ring", "wire", "main")
+_SCRIPTS = ("core", "base", "sprites", "points", "crowd", "marks", "measure", "movers", "vessels", "ring", "wire", "wall", "main")
 
 
 class AppElement(MacroElement):
@@ -44,6 +44,12 @@ class RingElement(MacroElement):
     _template = Template("{% macro script(this, kwargs) %}app.ring = new Weihai.Ring(app);{% endmacro %}")
 
 
+class WallElement(MacroElement):
+    """The leaders' screen: idle on a desk, whose scene has no wall."""
+
+    _template = Template("{% macro script(this, kwargs) %}app.wall = new Weihai.Wall(app);{% endmacro %}")
+
+
 class StartElement(MacroElement):
     """After all layers are known: fetch and draw."""
 
@@ -62,7 +68,7 @@ def city_map() -> folium.Map:
     scripts = [("leaflet", f"{_BASE}/leaflet/leaflet.js"), ("channel", f"{_BASE}/qwebchannel.js")]
     result.default_js = scripts + [(name, f"{_BASE}/map/{name}.js") for name in _SCRIPTS]
     result.default_css = [("leaflet-style", f"{_BASE}/leaflet/leaflet.css"), ("map-style", f"{_BASE}/map/map.css")]
-    for index, element in enumerate([AppElement(), *map(PointsElement, LAYERS), RingElement(), StartElement()]):
+    for index, element in enumerate([AppElement(), *map(PointsElement, LAYERS), RingElement(), WallElement(), StartElement()]):
         element._id = str(index)
         element.add_to(result)
     return result

@@ -79,13 +79,18 @@ def wanted_theme(args: argparse.Namespace) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """The desk until its window closes."""
+    return run_program(args, Program)
+
+
+def run_program(args: argparse.Namespace, kind: type[Program]) -> int:
+    """A program of this kind until its window closes."""
     from .store.profile import default_root
 
     stacks = Stacks(args.profile or default_root())
     prepare_environment(offscreen=False)
     opening = Opening(args)
     app = make_application(wanted_theme(args))
-    program = Program(args, opening)
+    program = kind(args, opening)
     stacks.watch()
     program.begin()
     code = app.exec()
@@ -100,10 +105,10 @@ def run(args: argparse.Namespace) -> int:
 class Program:
     """From the first window to the last: waiting, trouble, seat."""
 
+    seat_module = "weihai_command.seat"
+
     def __init__(self, args: argparse.Namespace, opening: Opening) -> None:
         from PySide6.QtCore import QTimer
-
-        from layers.map_view import MapView
 
         from .store.profile import default_root
 
@@ -113,7 +118,7 @@ class Program:
         self.seat: Any = None
         self.front: Any = None
         self._watch: Any = None
-        self.map = MapView(wanted_theme(args), self.root / "cache")
+        self.map = self.make_map()
         self._timer = QTimer()
         self._timer.setInterval(10)
         self._timer.timeout.connect(self._look)
@@ -121,11 +126,33 @@ class Program:
         self._showing.timeout.connect(self._show)
         self._waited = 0
 
+    def make_map(self) -> Any:
+        """The map's widget; its page starts while the city is read."""
+        from layers.map_view import MapView
+
+        return MapView(wanted_theme(self.args), self.root / "cache")
+
+    def web(self) -> Any:
+        """The view that shows the map's page."""
+        return self.map.stage.web
+
+    def make_seat(self) -> Any:
+        """Whatever shows the city, when it is open."""
+        from .seat import Seat
+
+        return Seat(self.opening.desk, self.map)
+
+    def show_window(self, window: Any) -> None:
+        """As large as the screen."""
+        # Without a window manager nobody maximizes it: then the screen's size is right as well.
+        window.resize(window.screen().availableSize())
+        window.showMaximized()
+
     def begin(self) -> None:
         """Look for the desk from now on; what the seat is made of is loaded meanwhile, in a turn of its own."""
         from PySide6.QtCore import QTimer
 
-        QTimer.singleShot(0, lambda: import_module("weihai_command.seat"))
+        QTimer.singleShot(0, lambda: import_module(self.seat_module))
         self._timer.start()
 
     def end(self) -> None:
@@ -155,9 +182,7 @@ class Program:
             self._sit()
 
     def _sit(self) -> None:
-        from .seat import Seat
-
-        self.seat = Seat(self.opening.desk, self.map)
+        self.seat = self.make_seat()
         if self.size:
             self.seat.window.resize(*self.size)
         self.seat.start()
@@ -169,9 +194,7 @@ class Program:
         if self.size:
             window.show()
         else:
-            # Without a window manager nobody maximizes it: then the screen's size is right as well.
-            window.resize(window.screen().availableSize())
-            window.showMaximized()
+            self.show_window(window)
         if self.front is not None:
             self.front.close()
         if os.environ.get(REPORT):

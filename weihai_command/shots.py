@@ -25,10 +25,13 @@ def run(args: argparse.Namespace) -> int:
     width, height = _size(args.size)
     prepare_environment(offscreen=True)
     from .app import Opening, Program, wanted_theme
+    from .situation import SituationProgram, settings_of
 
+    kind: type[Program] = SituationProgram if args.screen == "situation" else Program
+    settings_of(args)
     opening = Opening(args)
     app = make_application(wanted_theme(args))
-    program = Program(args, opening)
+    program = kind(args, opening)
     program.size = (width, height)
     shot = _Shot(args, program)
     program.begin()
@@ -85,7 +88,7 @@ class _Shot:
     def _painted(self) -> None:
         from PySide6.QtCore import QTimer
 
-        if self.args.select:
+        if self.args.select and self.args.screen == "desk":
             row = self.program.seat.boards.incidents.by_number(self.args.select)
             if row:
                 self.program.seat.window.open_incident(row.id)
@@ -96,7 +99,7 @@ class _Shot:
         from PySide6.QtCore import QTimer
 
         self._left -= 1
-        is_behind = bool(self.args.select) and (self.program.seat.boards.detail.is_behind or self.program.seat.boards.intake.is_thinking)
+        is_behind = bool(self.args.select) and self.args.screen == "desk" and (self.program.seat.boards.detail.is_behind or self.program.seat.boards.intake.is_thinking)
         if is_behind and self._left > 0:
             QTimer.singleShot(SETTLE_MS, self._save_settled)
         else:
@@ -110,7 +113,7 @@ class _Shot:
         """Save as soon as the page reads nothing and the map looks the same twice: pixels come after the page's word."""
         from PySide6.QtCore import QTimer
 
-        before, self._seen = self._seen, self.program.map.stage.web.grab().toImage()
+        before, self._seen = self._seen, self.program.web().grab().toImage()
         self._looks -= 1
         if (reading == 0 and before == self._seen) or self._looks <= 0:
             self._save()

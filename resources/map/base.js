@@ -35,7 +35,7 @@ Weihai.BaseMap = class BaseMap {
   paint(context, view, colours) {
     context.fillStyle = colours.sea;
     context.fillRect(0, 0, view.width, view.height);
-    if (view.zoom <= 10) this.graticule(context, view, colours);
+    if (view.zoom <= 10 && !this.isPlain) this.graticule(context, view, colours);
     this.fill(context, view, 0, colours.land_out);
     this.fill(context, view, 1, colours.land_out);
     this.fill(context, view, 2, colours.land);

@@ -90,7 +90,7 @@ Weihai.Marks = class Marks {
       if (!view.sees(x, y, 24) || layer.flags[i] & Weihai.UNPLACED) return;
       const isSmall = size < layer.spec.size;
       marks.push({ layer, i, x, y, size, isSelected, isSmall });
-      if (!isSmall) room.take([x - size / 2, y - size / 2, x + size / 2, y + size / 2]);
+      if (!isSmall || this.scene.wall) room.take([x - size / 2, y - size / 2, x + size / 2, y + size / 2]);
     };
     const linked = new Set(this.scene.links.map((link) => link.row));
     for (const layer of this.shown()) {
@@ -98,10 +98,10 @@ Weihai.Marks = class Marks {
         this.crowds.push(new Weihai.Crowd(layer, view, room));
         continue;
       }
-      const isCrowded = layer.isCrowded(view.zoom);
+      const isCrowded = Boolean(this.scene.wall) || layer.isCrowded(view.zoom);
       for (const i of layer.seen(view, 24)) {
         const isSmall = isCrowded && this.isMinor(layer, i) && !(layer.spec.kind === 'units' && linked.has(i));
-        if (!this.isSelected(layer, i) && !(layer.hides && layer.isHidden(i))) add(layer, i, isSmall ? 11 : layer.spec.size, false);
+        if (!this.isSelected(layer, i) && !(layer.hides && layer.isHidden(i))) add(layer, i, isSmall ? 11 : this.sizeOf(layer), false);
       }
     }
     const chosen = this.chosen();
@@ -109,10 +109,13 @@ Weihai.Marks = class Marks {
     return marks;
   }
 
+  // On the wall units give way to incidents.
+  sizeOf(layer) { return this.scene.wall && layer.spec.kind === 'units' ? 15 : layer.spec.size; }
+
   // Units and municipal cases in their normal course: they step back where it is crowded and speak only near.
   isMinor(layer, i) {
     if (layer.flags[i] & Weihai.ABNORMAL) return false;
-    return layer.spec.kind !== 'incidents' || layer.nameOf(i) === 'mu';
+    return layer.spec.kind !== 'incidents' || layer.nameOf(i) === 'mu' || Boolean(this.scene.wall);
   }
 
   // Few quiet marks keep their room from the chips; many would leave none.

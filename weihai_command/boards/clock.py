@@ -31,6 +31,9 @@ class Clock(QObject):
     def start(self) -> None:
         self._timer.start()
 
+    def stop(self) -> None:
+        self._timer.stop()
+
     def tick(self) -> None:
         self._count += 1
         self.ticked.emit()

@@ -26,6 +26,7 @@ VERBS: dict[str | None, tuple[str, str]] = {
     "sync": ("weihai_command.cli.reading", "sync"),
     "feeds": ("weihai_command.cli.reading", "feeds"),
     "do": ("weihai_command.cli.doing", "do"),
+    "situation": ("weihai_command.situation", "run"),
     "shot": ("weihai_command.shots", "run"),
     "bench": ("weihai_command.bench", "run"),
     "backup": ("weihai_command.cli.machine", "backup"),

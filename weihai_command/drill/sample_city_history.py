@@ -44,10 +44,10 @@ def past(cases: Cases) -> None:
     _emergencies(cases, names)
 
 
-def _days(random: np.random.Generator, count: int) -> Floats:
-    """(n,) minutes from the midnight before today back to each report, the oldest first."""
-    # By weeks from today, for the same city must come out on every weekday.
-    days = random.integers(0, DAYS, count)
+def _days(random: np.random.Generator, count: int, busier: float = 1.0) -> Floats:
+    """(n,) minutes from the midnight before today back to each report, the oldest first; the last two weeks are so many times `busier`."""
+    share = np.where(np.arange(DAYS) < 14, busier, 1.0)
+    days = random.choice(DAYS, count, p=share / share.sum())
     hours = random.choice(24, count, p=HOURS / HOURS.sum()) + random.random(count)
     return np.sort(days * 1440.0 + (24.0 - hours) * 60.0)[::-1]
 
@@ -86,20 +86,20 @@ def _municipal(cases: Cases, names: Iterator[str]) -> None:
 def _way(random: np.random.Generator, chance: float, back: float) -> list[tuple[str, float]]:
     """(act, minutes after the one before) of one case; checking has grown slower of late."""
     late = max(0.0, 1.0 - back / (14 * 1440.0))
-    verify = float(random.lognormal(2.75 + 0.35 * late, 0.42))
+    verify = float(random.lognormal(2.7 + 0.3 * late, 0.42))
     start = [("verify", float(random.uniform(1, 9))), ("register", verify)]
-    if chance < 0.012:
+    if chance < 0.007:
         return [start[0], ("reject", verify)]
-    if 0.7 < chance < 0.73:
+    if 0.7 < chance < 0.72:
         return [*start, ("cancel", 30.0)]
-    hours = float(random.lognormal(2.6, 0.75))
+    hours = float(random.lognormal(2.35, 0.7))
     way = [*start, ("dispatch", float(random.uniform(2, 14))), ("accept", float(random.uniform(2, 14))), ("handle", float(random.uniform(3, 60)))]
-    if 0.02 < chance < 0.0225:
+    if 0.02 < chance < 0.0215:
         way += [("suspend", 60.0), ("resume", 1200.0)]
-    if chance > 0.93 + 0.03 * (1.0 - late):
+    if chance > 0.945 + 0.025 * (1.0 - late):
         hours += 24.0 * 16
     way += [("finish", hours * 60), ("check", float(random.uniform(5, 60)))]
-    if 0.5 < chance < 0.506:
+    if 0.5 < chance < 0.503:
         way += [("rework", 15.0), ("finish", 180.0), ("check", 20.0)]
     return [*way, ("force_close" if 0.25 < chance < 0.29 else "close", float(random.uniform(5, 60)))]
 
@@ -135,7 +135,7 @@ def _emergencies(cases: Cases, names: Iterator[str]) -> None:
     village, lon, lat = _spots("past emergencies", count)
     kinds = random.choice(len(EVERYDAY), count, p=share / share.sum())
     midnight = cases.now.replace(hour=0, minute=0, second=0)
-    for row, back in enumerate(_days(random, count)):
+    for row, back in enumerate(_days(random, count, 2.2)):
         code = list(EVERYDAY)[int(kinds[row])]
         began = midnight - timedelta(minutes=float(back))
         told = _reported(

@@ -39,11 +39,15 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the screen wants to know of an incident. `verified`: (when, seconds) of each checking of the report; `open_as` is set while it is suspended."""
+    """What the screen wants to know of an incident; `word` is that of its type.
+
+    `verified`: (when, seconds) of each checking of the report; `open_as` is set while it is suspended.
+    """
 
     id: str
     number: str
     title: str
+    word: str
     column: str
     district: str
     state: str
@@ -93,12 +97,17 @@ def _case(raw: dict[str, Any], rules: Rules, now: datetime) -> Case:
     legs = clocks.legs(incident, now, rules) if is_case else []
     place = (float(lon), float(lat)) if isinstance(lon, (int, float)) and isinstance(lat, (int, float)) else None
     return Case(
-        incident.id, incident.number, incident.title, column_of(incident), area_of(incident.district), incident.state, place, moment(incident.reported_at),
+        incident.id, incident.number, incident.title, _word(incident), column_of(incident), area_of(incident.district), incident.state, place, moment(incident.reported_at),
         moment(incident.state_at) if incident.is_ended else None, incident.is_ended, incident.track == EMERGENCY,
         facts(incident, rules, legs) if is_case and not incident.exempt else None,
         tuple((leg.ended, float(leg.spent_s)) for leg in legs if leg.clock == "verify" and leg.ended),
         incident if incident.state == PAUSED else None,
     )
+
+
+def _word(incident: Incident) -> str:
+    kind = catalogue.incident_types().get(incident.type or "")
+    return kind.name if kind else incident.title
 
 
 def column_of(incident: Incident) -> str:

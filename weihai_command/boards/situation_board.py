@@ -1,0 +1,115 @@
+"""The leaders' screen as a model: the picture of the city, looked at again when something changed and every ten seconds. Read-only."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from weihai_command.domain.movers import LOST
+from weihai_command.domain.points import PointTable
+from weihai_command.domain.situation import Listing, Situation
+from weihai_command.operations import situation, situation_map, situation_rows
+from weihai_command.operations.situation_map import WarningArea
+
+from . import words
+from .bridge import Bridge
+from .clock import Clock
+
+log = logging.getLogger(__name__)
+#: Changes that follow each other are looked at together.
+GATHER_MS = 1_000
+_KINDS = frozenset({"incidents", "assignments", "units", "warnings", "sensors", "video_points", "alarms"})
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One reading of the store: the figures, and what the map shows with them."""
+
+    found: Situation
+    incidents: PointTable
+    units: PointTable
+    areas: list[WarningArea]
+    link: str
+    pending: int
+
+
+class SituationBoard(QObject):
+    """`changed()` after each reading: `picture` is the newest. `listed(name, Listing)` answers `ask_rows(name)`."""
+
+    changed = Signal()
+    listed = Signal(str, object)
+
+    def __init__(self, bridge: Bridge, clock: Clock, reported: Callable[[], Mapping[str, float]] = dict, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge, self.clock, self._reported = bridge, clock, reported
+        self.picture: Picture | None = None
+        self._lost: set[str] = set()
+        self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._gather.timeout.connect(self.refresh)
+        bridge.changed.connect(self._note)
+        clock.aged.connect(self.refresh)
+
+    @property
+    def city(self) -> str:
+        return str(self._bridge.desk.city.name)
+
+    @property
+    def band(self) -> str:
+        """The words of the band of an exercise, "" for a real city."""
+        city = self._bridge.desk.city
+        return "" if not city.exercise else f"演练　{city.name} · {'内置演练城市' if city.embedded else '平台声明为演练'}"
+
+    @property
+    def now(self) -> datetime:
+        """The time of the wall, in its own zone."""
+        return self.clock.now().astimezone()
+
+    def link_words(self) -> str:
+        """已同步 · 0 待发."""
+        if self.picture is None:
+            return ""
+        word = words.CONNECTIONS.get(self.picture.link, self.picture.link)
+        return word if self.picture.link == "local" else f"{word} · {self.picture.pending} 待发"
+
+    def refresh(self) -> None:
+        """Look at the store again, off the window's thread."""
+        self._gather.stop()
+        self._bridge.ask("situation", self._read, self._take)
+
+    def ask_rows(self, name: str) -> None:
+        """The rows that a figure counts."""
+        desk = self._bridge.desk
+        self._bridge.ask("situation-rows", lambda: situation_rows.rows(desk, name), lambda found: self._list(name, found))
+
+    def _list(self, name: str, found: Listing) -> None:
+        self.listed.emit(name, found)
+
+    def _note(self, kinds: frozenset[str]) -> None:
+        if kinds & _KINDS and not self._gather.isActive():
+            self._gather.start()
+
+    def _read(self) -> Picture:
+        desk = self._bridge.desk
+        found = situation.situation(desk, self._reported())
+        status: dict[str, Any] = self._bridge.queries.status(desk)
+        return Picture(found, situation_map.incidents(desk), situation_map.units(desk), situation_map.areas(desk), str(status["connection"]),
+                       int(status["pending"]) + int(status["sending"]))
+
+    def _take(self, picture: Picture) -> None:
+        self.picture = picture
+        self._tell_lost(picture.found)
+        self.changed.emit()
+
+    def _tell_lost(self, found: Situation) -> None:
+        """One line when a panel's source falls silent, one when it is back."""
+        lost = {panel for panel, stamp in found.stamps.items() if stamp.level == LOST}
+        for panel in sorted(lost - self._lost):
+            log.warning("situation: %s is lost (%s)", panel, found.stamps[panel].source)
+        for panel in sorted(self._lost - lost):
+            log.warning("situation: %s is back", panel)
+        self._lost = lost

@@ -1,0 +1,75 @@
+"""`situation`: the leaders' screen on a monitor of its own, full screen; Escape leaves. It reads the city and changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .app import Program, run_program, wanted_theme
+from .domain.faults import Usage
+
+
+class SituationProgram(Program):
+    """The screen in place of the desk."""
+
+    seat_module = "weihai_command.situation_seat"
+
+    def make_map(self) -> Any:
+        from layers.wall_map import WallMap
+
+        return WallMap(wanted_theme(self.args), self.root / "cache")
+
+    def web(self) -> Any:
+        return self.map.view
+
+    def make_seat(self) -> Any:
+        from .situation_seat import SituationSeat
+
+        return SituationSeat(self.opening.desk, self.map, settings_of(self.args))
+
+    def show_window(self, window: Any) -> None:
+        """On the named monitor, else on that of the program."""
+        place(window, getattr(self.args, "monitor", None))
+
+
+def run(args: argparse.Namespace) -> int:
+    """The screen until Escape."""
+    args.role = getattr(args, "role", None) or "leader"
+    settings_of(args)
+    return run_program(args, SituationProgram)
+
+
+def settings_of(args: argparse.Namespace) -> Any:
+    """What the wall is like, by the words of the command line (Usage: a distance without its pitch, figures that are none)."""
+    from widgets.situation.plan import body_of
+    from widgets.situation.screen import Settings
+
+    distance, pitch = getattr(args, "distance", None), getattr(args, "pitch", None)
+    if (distance is None) != (pitch is None):
+        raise Usage("--distance 和 --pitch 要一起写：观看距离（米）和像素间距（毫米）")
+    if distance is not None and (distance <= 0 or pitch <= 0):
+        raise Usage("--distance 和 --pitch 要大于 0")
+    across, down = getattr(args, "seam", None), getattr(args, "seam_y", None)
+    seams = ((), ()) if getattr(args, "no_seams", False) else (tuple(across) if across else None, tuple(down) if down else None)
+    # Who names seams one way has none the other way unless they are named too.
+    if any(seams):
+        seams = (seams[0] or (), seams[1] or ())
+    return Settings(*seams, None if distance is None else body_of(distance, pitch))
+
+
+def place(window: Any, monitor: str | None) -> None:
+    """Full screen on a monitor by name (a part of it is enough) or number from 1 (Usage with the names that there are)."""
+    from PySide6.QtGui import QGuiApplication
+
+    screens = QGuiApplication.screens()
+    found = window.screen() or screens[0]
+    if monitor:
+        named = [screen for screen in screens if monitor.lower() in screen.name().lower()]
+        numbered = [screens[int(monitor) - 1]] if monitor.isdigit() and 0 < int(monitor) <= len(screens) else []
+        if not (named or numbered):
+            names = "、".join(f"{place} {screen.name()} {screen.size().width()}×{screen.size().height()}" for place, screen in enumerate(screens, 1))
+            raise Usage(f"没有这个显示器：{monitor}", "没有改动", f"可用：{names}")
+        found = (named or numbered)[0]
+    window.setScreen(found)
+    window.setGeometry(found.geometry())
+    window.showFullScreen()
