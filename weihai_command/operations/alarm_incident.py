@@ -11,8 +11,8 @@ from ..domain.faults import Refused
 from ..domain.incident import Incident
 from ..domain.record import read
 from ..store import alarms as kept
-from ..store import view
-from . import acts, alarms, nearby
+from ..store import outbox, view
+from . import acts, alarms, nearby, resolving
 from .desk import Desk
 from .draft import Draft, Outcome
 
@@ -108,6 +108,17 @@ def raise_incident(desk: Desk, alarm_id: str, *, op_id: str | None = None) -> Ou
         alarms.link(desk, alarm_id, found.incident_id, op_id=_part(op, "link"))
         return _joined(desk, found.incident_id, op)
     return _tied(desk, alarm_id, acts.report(desk, op_id=op, **found.fields), op)
+
+
+def take_back(desk: Desk, alarm_id: str, op_id: str) -> Outcome:
+    """Undo raise_incident: a report that waits here is withdrawn (Refused: it reached the platform), and the alarm is tied to nothing again."""
+    if (report := outbox.get(desk.store, op_id)) is not None:
+        tie = outbox.get(desk.store, _part(op_id, "link"))
+        if tie is not None and report.state not in ("done", "withdrawn") and tie.state not in ("done", "withdrawn"):
+            # It stands on the report, which goes only when nothing does.
+            resolving.withdraw(desk, tie.op_id)
+        resolving.withdraw(desk, op_id)
+    return alarms.link(desk, alarm_id, None)
 
 
 def _joined(desk: Desk, incident_id: str, op: str) -> Outcome:

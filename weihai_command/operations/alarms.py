@@ -16,7 +16,7 @@ from ..domain.entries import LogEntry
 from ..domain.faults import Ambiguous, Refused
 from ..domain.foreign import moment, one_line
 from ..store import alarms as kept
-from ..store import logbook
+from ..store import logbook, view
 from . import alarm_words
 from .alarm_flood import flood as flood
 from .alarm_flood import load as load
@@ -173,12 +173,17 @@ def _act(desk: Desk, alarm_id: str, act: str, given: dict[str, Any], op_id: str 
     said = {name: value for name, value in given.items() if value not in (None, "")}
     data = {"alarm": alarm.id, "sensor_id": alarm.sensor_id, "kind": alarm.kind, "act": act, "severity": alarm.severity,
             "announced_at": alarm.announced_at, **said}
-    incident = str(given.get("incident") or alarm.incident_id or "") or None
+    incident = str(given.get("incident") or _there(desk, alarm.incident_id) or "") or None
     entry = LogEntry(desk.new_id(), alarm_words.entry(alarm, act, said), draft.now, draft.officer.user, "alarm", incident, data=data)
     draft.create("log", entry)
     outcome = draft.keep("log", entry.id, alarm.name, alarm=alarm.id, act=act, **{name: value for name, value in said.items() if name != "until"})
     follow(desk)
     return outcome
+
+
+def _there(desk: Desk, incident_id: str | None) -> str | None:
+    """An incident whose report was withdrawn has no timeline."""
+    return incident_id if incident_id and view.record(desk.store, "incidents", incident_id) else None
 
 
 def follow(desk: Desk) -> list[Alarm]:

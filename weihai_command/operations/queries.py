@@ -17,6 +17,7 @@ from ..store import audit as trail
 from ..store import holds, mirror, view
 from ..store import outbox as kept
 from ..store import quarantine as refused
+from . import alarm_desk as alarm_desk
 from . import exempting, posts, supervision
 from .alarm_flood import load
 from .alarms import rows as alarm_rows

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from .acts import claim, dispatch, edit, move, note, report, status, transition
+from .alarm_desk import raise_incident as alarm_incident
+from .alarm_desk import take_back as take_alarm_incident_back
+from .alarms import acknowledge as ack_alarm
+from .alarms import dismiss as dismiss_alarm
+from .alarms import shelve as shelve_alarm
+from .alarms import unshelve as unshelve_alarm
 from .assigning import assign, unassign
 from .exempting import exempt
 from .exporting import export_csv, export_text
@@ -15,6 +21,7 @@ from .session import sign_in, sign_out
 from .shifts import hand_over, sign_handover
 
 __all__ = [
+    "ack_alarm", "alarm_incident", "dismiss_alarm", "shelve_alarm", "take_alarm_incident_back", "unshelve_alarm",
     "amend", "export_csv", "export_text", "hand_over", "sign_handover",
     "exempt",
     "respond", "tick",
