@@ -20,7 +20,8 @@ from weihai_command.domain.detection import DetectionBook, Transition
 from weihai_command.domain.faults import Ambiguous, Refused
 from weihai_command.feeds.twin import TwinPlatform
 from weihai_command.operations import alarms, logbook, queries, syncing
-from weihai_command.operations.alarm_rules import fault, rules
+from weihai_command.operations.alarm_file import fault
+from weihai_command.operations.alarm_rules import rules
 from weihai_command.operations.desk import City, Desk, Officer
 from weihai_command.store import alarms as kept
 from weihai_command.store import audit

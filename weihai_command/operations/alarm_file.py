@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..domain.faults import StoreFault
+from . import user_toml
+
 NAME = "alarm_rules.toml"
 
 
@@ -12,6 +15,10 @@ def fault(root: Path) -> str:
     if not (root / NAME).is_file():
         return ""
     # The rules come with numpy: only a folder that has its own pays for them at the start.
-    from .alarm_rules import fault as found
+    from ..domain.alarm_rules import rules_of
 
-    return found(root)
+    try:
+        user_toml.read(root / NAME, rules_of)
+    except StoreFault as error:
+        return error.sentence()
+    return ""

@@ -27,12 +27,3 @@ def rules(root: Path | None = None) -> AlarmRules:
         except StoreFault as error:
             log.warning("%s is left out: %s", FILE, error.happened)
     return rules_of(tomllib.loads((files("resources") / "words" / FILE).read_text("utf-8")), FILE)
-
-
-def fault(root: Path) -> str:
-    """What is wrong with the file of `root`, for a person; "" where nothing is."""
-    try:
-        user_toml.read(root / FILE, rules_of)
-    except StoreFault as error:
-        return error.sentence()
-    return ""
