@@ -49,6 +49,7 @@ class Area:
     badge: str
     rings: tuple[NDArray[np.float64], ...]
     inland: bool = True
+    character: str = ""
     title: str = ""
     note: str = ""
     is_told: bool = False
@@ -80,7 +81,9 @@ class WallMap(QWidget):
         self.view.setAccessibleName("地图")
         self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.paint = PaintWatch(self.feeds, self)
-        self._wall: dict[str, Any] = {"fit": 1, "bounds": CITY, "seams_x": [], "seams_y": [], "clear": CLEAR, "districts": [], "towns": list(TOWNS), "areas": [], "callout": None, "heat": None}
+        self._wall: dict[str, Any] = {
+            "fit": 1, "bounds": CITY, "seams_x": [], "seams_y": [], "clear": CLEAR, "districts": [], "towns": list(TOWNS), "areas": [], "callout": None, "heat": None,
+        }
         self.feeds.around = lambda: {"ring": None, "lit": None, "wall": self._wall}
         self.web = MapWeb(self.feeds, self.view, cache_dir, palette(theme)["sea"])
         self.paint.ready.connect(self.ready)
@@ -170,7 +173,7 @@ def _callout(area: Area) -> dict[str, Any]:
     """Told from the north-eastern end of the area, where the sea is."""
     points = np.concatenate(area.rings)
     far = points[int(np.argmax(points[:, 0] + points[:, 1]))]
-    return {"badge": area.badge, "title": area.title, "note": area.note, "colour": area.colour, **_world(float(far[0]), float(far[1]))}
+    return {"badge": area.badge, "character": area.character, "title": area.title, "note": area.note, "colour": area.colour, **_world(float(far[0]), float(far[1]))}
 
 
 def _page_heat(heat: Heat) -> dict[str, Any]:

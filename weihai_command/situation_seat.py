@@ -15,6 +15,7 @@ from .boards.clock import Clock
 from .boards.feed_board import FeedBoard
 from .boards.situation_board import SituationBoard
 from .boards.sync_board import SyncBoard
+from .domain.warning import CHARACTERS
 from .operations import catalogue, queries, situation_map, verbs
 from .operations.desk import Desk
 from .operations.runner import Runner
@@ -75,7 +76,8 @@ class SituationView(QObject):
         from widgets.situation.heads import until
 
         note = f"{found.area} {until(found.until, self.board.now)}"
-        return Area(found.colour, BADGES.get(found.colour, "wb"), found.rings, found.inland, found.title, note, found.colour in TOLD)
+        character = CHARACTERS.get(found.colour, "")
+        return Area(found.colour, BADGES.get(found.colour, "wb"), found.rings, found.inland, character, found.title, note, found.colour in TOLD)
 
     def _show_heat(self) -> None:
         picture = self.board.picture

@@ -182,7 +182,7 @@ Weihai.Wall = class Wall {
   }
 
   // The worst warning is told beside its area, over the sea where there is room.
-  placeCallout(view, room, { badge, title, note, x, y }) {
+  placeCallout(view, room, { title, note, x, y }) {
     const { sprites } = this.app;
     const fonts = [sprites.font(14), sprites.font(14)];
     const width = Math.max(sprites.width(title, fonts[0]), sprites.width(note, fonts[1])) + 8;
@@ -191,12 +191,12 @@ Weihai.Wall = class Wall {
       sprites.write(context, note, fonts[1], sprites.colours.text2, 4, 31);
     });
     const [atX, atY] = [view.x(x), view.y(y)];
-    for (const [dx, dy] of [[60, -40], [60, -70], [90, 0], [60, 40], [-width - 100, -60], [30, -110]]) {
+    for (const [dx, dy] of [[48, -34], [48, -60], [48, 24], [80, 0], [16, -70], [-40, -80], [-width - 90, -50], [16, 60]]) {
       const box = [atX + dx - 16, atY + dy - 21, atX + dx + 20 + width, atY + dy + 21];
       const isSeen = box[0] > 4 && box[1] > 4 && box[2] < view.width - 4 && box[3] < view.height - 4;
       if (!isSeen || !room.isFree(box)) continue;
       room.take(box);
-      this.callout = { stamp, badge, from: [atX, atY], at: [atX + dx, atY + dy] };
+      this.callout = { stamp, from: [atX, atY], at: [atX + dx, atY + dy] };
       return;
     }
     this.callout = null;
@@ -206,16 +206,20 @@ Weihai.Wall = class Wall {
     const { sprites } = this.app;
     for (const { stamp, box } of this.labels) sprites.put(context, stamp, box[0], box[1]);
     if (!this.wall.callout || !this.callout) return;
-    const { stamp, badge, from, at } = this.callout;
+    const { stamp, from, at } = this.callout;
+    const { badge, character, colour } = this.wall.callout;
     const length = Math.hypot(at[0] - from[0], at[1] - from[1]);
     const [ux, uy] = [(at[0] - from[0]) / length, (at[1] - from[1]) / length];
-    context.strokeStyle = sprites.colours[this.wall.callout.colour] || sprites.colours.orange;
+    context.strokeStyle = sprites.colours[colour] || sprites.colours.orange;
     context.lineWidth = 1;
     context.beginPath();
     context.moveTo(from[0], from[1]);
     context.lineTo(at[0] - ux * 14, at[1] - uy * 14);
     context.stroke();
-    sprites.draw(context, sprites.symbol(badge, 22), at[0], at[1]);
+    sprites.draw(context, sprites.symbol(badge, 24), at[0], at[1]);
+    context.textAlign = 'center';
+    sprites.write(context, character, sprites.font(11, 700), colour === 'red' || colour === 'blue' ? '#FFFFFF' : '#14181D', at[0], at[1] + 0.5);
+    context.textAlign = 'left';
     sprites.put(context, stamp, at[0] + 16, at[1] - 21);
   }
 };

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from ..domain import intervals
+from ..domain.alarm import STANDINGS
 from ..domain.freshness import Freshness
 from ..domain.intervals import Benchmark
 from ..domain.movers import FRESH
 from ..domain.situation import Alarms, Response, Situation, Stamp
 from ..store import view
-from . import deadlines, freshness, situation_cases, situation_things
+from . import alarms, deadlines, freshness, situation_cases, situation_things
 from .desk import Desk
 from .situation_cases import Case, by_day, span_of_days
 from .situation_settings import settings
@@ -31,9 +32,9 @@ def situation(desk: Desk, reported: Mapping[str, float] | None = None) -> Situat
     now, found = desk.clock(), situation_cases.cases(desk)
     ages = freshness.freshness(desk, reported or {}, tuple(dict.fromkeys(KINDS.values())))
     return Situation(
-        now, situation_cases.opened(found, now), response(desk, found), situation_things.warnings(desk), alarms(desk), situation_things.sensors(desk),
+        now, situation_cases.opened(found, now), response(desk, found), situation_things.warnings(desk), standing_alarms(desk), situation_things.sensors(desk),
         situation_things.units(desk), situation_things.video(desk), situation_cases.rated(desk, found), situation_cases.week_of(desk),
-        situation_cases.hot(desk, found), {panel: _stamp(ages[kind], now) for panel, kind in KINDS.items()},
+        situation_cases.hot(desk, found), {panel: _stamp(ages[kind], now) for panel, kind in KINDS.items()} | {"alarms": Stamp(now, source="本席")},
     )
 
 
@@ -43,9 +44,12 @@ def _stamp(found: Freshness, now: datetime) -> Stamp:
     return Stamp(at, found.level, "；".join(found.lines))
 
 
-def alarms(desk: Desk) -> Alarms | None:
-    """Alarms that stand; None where this edition keeps none."""
-    return None
+def standing_alarms(desk: Desk) -> Alarms | None:
+    """Alarms that stand; None in a city that never had one: nobody may be watching."""
+    found = alarms.counts(desk)
+    if not alarms.alarms(desk, tuple(STANDINGS), 1):
+        return None
+    return Alarms(int(found["unacked"]), int(found["acked"]), int(found["shelved"]))
 
 
 def goals(desk: Desk) -> dict[str, Benchmark]:

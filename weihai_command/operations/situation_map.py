@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,17 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.foreign import moment, one_line
+from ..domain.foreign import one_line
 from ..domain.hotspots import density
 from ..domain.points import PointTable
 from ..domain.situation import HotSpots
-from . import catalogue, picture, situation_cases, situation_things
+from . import picture, situation_cases, situation_things
 from .desk import Desk
+from .warning_area import area_of, drawn
 
 #: Columns of the density, and how far each incident reaches (km).
 COLUMNS, REACH_KM = 120, 2.2
-#: More districts than these are the whole city, which is not hatched: there would be nothing beside it.
-MOST_DISTRICTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +57,25 @@ def units(desk: Desk) -> PointTable:
 
 
 def areas(desk: Desk) -> list[WarningArea]:
-    """Of the warnings in force that hold for a part of the city only, the worst first."""
-    made = (_area(row) for row in situation_things.in_force(desk))
-    return [each for each in made if each is not None]
+    """Of the warnings in force that hold for a part of the city only, the worst first; where two hold, the worse one's area alone."""
+    found, taken = [], None
+    for each in situation_things.in_force(desk):
+        head = each.chain.head
+        area = None if situation_things.place_of(each) == "全市" else area_of(head)
+        if area is None:
+            continue
+        free = area if taken is None else area.difference(taken)
+        taken = area if taken is None else taken.union(area)
+        found.append(WarningArea(each.id, situation_things.title_of(each), head.colour or "", situation_things.place_of(each), each.chain.expires,
+                                 _rings(drawn(free)) if not free.is_empty else (), not head.area))
+    return found
 
 
-def _area(row: dict[str, Any]) -> WarningArea | None:
-    rings, inland = _rings(row.get("area")), False
-    names = [str(each) for each in row.get("districts") or ()]
-    if not rings:
-        districts = catalogue.gazetteer().districts
-        parts = list(dict.fromkeys(part for name in names if name in districts and (part := catalogue.gazetteer().area_of(name))))
-        if not parts or len(parts) > MOST_DISTRICTS:
-            return None
-        rings, inland = tuple(ring for part in parts for ring in districts[part].rings), True
-    return WarningArea(str(row["id"]), str(row["title"]), str(row.get("colour") or ""), situation_things.area_words(names), moment(row.get("expires")), rings, inland)
-
-
-def _rings(area: Any) -> tuple[NDArray[np.float64], ...]:
-    """The outer and inner rings of a GeoJSON polygon or several; none for what is neither."""
-    if not isinstance(area, dict):
-        return ()
-    parts: Any = area.get("coordinates") or ()
-    try:
-        polygons = [parts] if area.get("type") == "Polygon" else parts if area.get("type") == "MultiPolygon" else []
-        found = [np.asarray(ring, np.float64)[:, :2] for polygon in polygons for ring in polygon]
-    except (TypeError, ValueError, IndexError):
-        return ()
-    return tuple(ring for ring in found if len(ring) >= 4 and bool(np.isfinite(ring).all()))
+def _rings(area: Mapping[str, Any]) -> tuple[NDArray[np.float64], ...]:
+    """The outer and inner rings of a GeoJSON area."""
+    parts = area.get("geometries") or [area]
+    polygons = [polygon for part in parts for polygon in ([part["coordinates"]] if part["type"] == "Polygon" else part["coordinates"] if part["type"] == "MultiPolygon" else [])]
+    return tuple(np.asarray(ring, np.float64)[:, :2] for polygon in polygons for ring in polygon)
 
 
 def heat(found: HotSpots, box: tuple[float, float, float, float]) -> NDArray[np.float64]:

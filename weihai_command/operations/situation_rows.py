@@ -7,9 +7,10 @@ units[/GROUP], video[/offline], rate/NAME, hot.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from ..domain.alarm import STANDINGS
 from ..domain.foreign import moment, one_line
 from ..domain.incident import GRADES
 from ..domain.kpi import RATES, Counts, rates
@@ -19,7 +20,8 @@ from ..domain.unit import Unit
 from ..domain.words import GRADES as GRADE_WORDS
 from ..domain.words import STATES, UNIT_STATES
 from ..store import view
-from . import catalogue, situation, situation_cases, situation_things
+from . import alarms, catalogue, situation, situation_cases, situation_things
+from .alarm_words import place, sentence
 from .desk import Desk
 from .situation_cases import Case
 from .situation_settings import settings
@@ -91,12 +93,12 @@ def _span(seconds: float) -> str:
 
 def _warning(desk: Desk, ident: str = "") -> Listing:
     now = desk.clock()
-    found = [row for row in situation_things.in_force(desk) if ident in ("", str(row["id"]))]
-    colours = catalogue.words("colour")
-    cells = ((one_line(row["title"], 40), colours.get(str(row.get("colour")), "—"), situation_things.area_words(row.get("districts") or ()),
-              one_line(row.get("sender"), 20), _clock(moment(row.get("sent") or row.get("effective")), now), _clock(moment(row.get("expires")), now)) for row in found)
-    texts = tuple(one_line(row["text"], 200) for row in found if ident and row.get("text"))
-    return _cut("预警", ("预警", "颜色", "范围", "发布", "发布时间", "至"), cells, texts)
+    found = [each for each in situation_things.in_force(desk) if ident in ("", each.id)]
+    heads = ((each, each.chain.head) for each in found)
+    cells = ((situation_things.title_of(each), situation_things.place_of(each), one_line(head.sender_name or head.sender, 20),
+              _clock(moment(head.sent), now), _clock(each.chain.expires, now), each.response.number if each.response else "—") for each, head in heads)
+    texts = tuple(one_line(each.chain.head.text, 200) for each in found if ident and each.chain.head.text)
+    return _cut("生效的预警", ("预警", "范围", "发布", "发布时间", "至", "响应事件"), cells, texts)
 
 
 def _sensors(desk: Desk, key: str, which: str = "") -> Listing:
@@ -174,7 +176,15 @@ def _hot(desk: Desk) -> Listing:
 
 
 def _alarms(desk: Desk, standing: str = "unacked") -> Listing:
-    return Listing("告警", ("告警",), ())
+    """The alarms of one standing, the worst first; of the acknowledged ones those whose cause still stands."""
+    now = desk.clock()
+    found = alarms.alarms(desk, (standing,))
+    cells = ((one_line(each.name, 32) or "—", place(each) or "—", sentence(each), _clock(_at(each.since), now), STANDINGS[standing]) for each in found)
+    return _cut(f"告警 · {STANDINGS[standing]}", ("设备", "地点", "告警", "起", "状态"), cells)
+
+
+def _at(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
 
 
 _KINDS: dict[str, Callable[..., Listing]] = {

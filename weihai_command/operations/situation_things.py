@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from ..domain.entries import Warning
-from ..domain.foreign import moment
+from ..domain.foreign import moment, one_line
 from ..domain.freshness import level
 from ..domain.movers import FRESH
 from ..domain.record import filled
 from ..domain.situation import FieldRow, Group, Video, WarningRow
 from ..domain.unit import Unit
+from ..domain.warning import CHARACTERS, IN_FORCE
 from ..store import mirror, tallies, view
 from . import catalogue
 from .desk import Desk
 from .situation_settings import Field, settings
+from .warnings import Standing, overview
 
 #: States of a sensor that say nothing, and those that are beyond a limit.
 SILENT, BEYOND = frozenset({"fault", "stale", "lost", "offline"}), frozenset({"high", "low", "alarm"})
-COLOURS = ("red", "orange", "yellow", "blue")
 ALL = frozenset({"371000", "威海市", "全市"})
+#: So many districts are the whole city.
+WHOLE = 4
 
 
 def sensors(desk: Desk) -> tuple[FieldRow, ...]:
@@ -67,27 +68,32 @@ def video(desk: Desk) -> Video | None:
     return Video(counts.get("online", 0), total) if total else None
 
 
-def in_force(desk: Desk) -> list[dict[str, Any]]:
-    """Warnings that hold now, the worst first, of one colour the one that ends first."""
-    now = desk.clock()
-    found = [filled(Warning, row) for row in view.rows(desk.store, "warnings")]
-    held = [row for row in found if _holds(row, now)]
-    return sorted(held, key=lambda row: (COLOURS.index(row["colour"]) if row.get("colour") in COLOURS else len(COLOURS), str(row.get("expires") or "~")))
-
-
-def _holds(row: dict[str, Any], now: datetime) -> bool:
-    begins, ends = moment(row.get("effective")), moment(row.get("expires"))
-    return (begins is None or begins <= now) and (ends is None or ends > now)
+def in_force(desk: Desk) -> list[Standing]:
+    """Warnings that hold here now, the worst first."""
+    return [each for each in overview(desk).now if each.state == IN_FORCE and each.is_here]
 
 
 def warnings(desk: Desk) -> tuple[WarningRow, ...]:
-    return tuple(WarningRow(str(row["id"]), str(row["title"]), str(row.get("colour") or ""), area_words(row.get("districts") or ()), moment(row.get("expires")))
-                 for row in in_force(desk))
+    return tuple(WarningRow(each.id, title_of(each), each.chain.head.colour or "", place_of(each), each.chain.expires) for each in in_force(desk))
+
+
+def title_of(each: Standing) -> str:
+    """暴雨橙色预警; the message's own title where it tells no kind of ours."""
+    head = each.chain.head
+    character = CHARACTERS.get(head.colour or "", "")
+    return f"{each.kind_word}{character}色预警" if each.kind_word and character else one_line(head.title, 40)
+
+
+def place_of(each: Standing) -> str:
+    """Where it holds, in few words: 荣成市, 全市, 近海."""
+    head = each.chain.head
+    return area_words(head.districts) or one_line(head.area_text, 12)
 
 
 def area_words(districts: Iterable[object]) -> str:
-    """荣成市; 全市 for the four districts together; 荣成市等 3 区 for some."""
-    areas = list(dict.fromkeys(area for each in districts if (area := catalogue.gazetteer().area_of(str(each)) if str(each) in catalogue.gazetteer().districts else str(each))))
-    if any(area in ALL for area in areas) or len(areas) >= 4:
+    """荣成市; 全市 for the four districts together; 荣成市等 2 处 for some."""
+    known = catalogue.gazetteer()
+    areas = list(dict.fromkeys(area for each in districts if (area := known.area_of(str(each)) if str(each) in known.districts else str(each))))
+    if any(area in ALL for area in areas) or len(areas) >= WHOLE:
         return "全市"
     return areas[0] if len(areas) == 1 else f"{areas[0]}等 {len(areas)} 处" if areas else ""

@@ -50,10 +50,11 @@ def legend(type: Type, width: float, height: float, seams: Sequence[float], view
     """What the symbols mean, in groups that stand on one part of the wall each; words are cut short where there is no room for whole ones."""
     sheet = Sheet(type, width, height)
     scale_width, scale_words = scale_bar(type.scale, view)
-    for short, count in ((False, 3), (True, 3), (True, 2), (True, 1)):
-        groups = [_marks(type, GRADES, short), [*_marks(type, UNITS, short), ("hatch", "预警范围", 52.0 + type.width("预警范围", 20))]]
-        tail = ("scale", scale_words, scale_width + 14 + type.width(f"{scale_words}　{SOURCE}", 20))
-        wanted = [*groups, [tail]][:count] if count > 1 else [groups[0]]
+    tail = ("scale", scale_words, scale_width + 34 + type.width(f"{scale_words}{SOURCE}", 20))
+    # What the map is made of is told on every wall.
+    for short, has_units in ((False, True), (True, True), (True, False)):
+        units = [[*_marks(type, UNITS, short), ("hatch", "预警范围", 52.0 + type.width("预警范围", 20))]] if has_units else []
+        wanted = [_marks(type, GRADES, short), *units, [tail]]
         if places := _placed(wanted, width, seams):
             for group, left in places:
                 _paint_group(sheet, group, left, height, scale_width)
@@ -106,7 +107,7 @@ def _paint_group(sheet: Sheet, group: list[Mark], left: float, height: float, ba
         x += length + 22
 
 
-def scale_bar(scale: float, view: View, longest: float = 190.0) -> tuple[float, str]:
+def scale_bar(scale: float, view: View, longest: float = 170.0) -> tuple[float, str]:
     """(length in design pixels, its words) of the roundest distance that is not longer than `longest`."""
     ground = EQUATOR * math.cos(math.radians(view.lat)) / 2**view.zoom * scale
     most = ground * longest

@@ -68,7 +68,7 @@ def _total_flat(sheet: Sheet, found: Open) -> None:
 def _table(sheet: Sheet, found: Open, left: float, top: float) -> None:
     """District by district, the city last; the bars compare the districts."""
     rows = [*found.rows, None]
-    pitch = min(48.0, (sheet.height - top - 44 - 10) / len(rows))
+    pitch = min(58.0, (sheet.height - top - 44 - 10) / len(rows))
     bars = 120.0 if sheet.width >= WIDE else max(0.0, min(96.0, sheet.width - 600))
     last = sheet.width - PAD - (bars + 24 if bars >= 40 else 0)
     step = (last - 92 - (left + 112)) / len(COLUMNS)

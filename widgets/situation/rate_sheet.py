@@ -24,7 +24,7 @@ def lay(type: Type, width: float, height: float, found: Situation, now: datetime
     lines = max(1, -(-len(found.rates) // COLUMNS))
     gap = 48.0 if width >= WIDE else 28.0
     step = (width - 2 * PAD + gap) / COLUMNS
-    pitch = min(100.0, (height - HEAD - 6) / lines)
+    pitch = min(124.0, (height - HEAD - 6) / lines)
     for place, rate in enumerate(found.rates):
         line, column = divmod(place, COLUMNS)
         _rate(sheet, rate, PAD + step * column, HEAD + pitch * line, step - gap, pitch)
@@ -38,16 +38,15 @@ def _rate(sheet: Sheet, rate: Rate, left: float, top: float, width: float, pitch
     middle = top + pitch / 2
     sign = "≤" if rate.is_at_most else "≥"
     goal = f"{sign} {rate.goal:.2f}" if sheet.width < WIDE else f"目标 {sign} {rate.goal:.2f}"
-    made = sheet.text(left, middle - 12, rate.word, "small", "text2", room=width * 0.56)
+    made = sheet.text(left, middle - 12, rate.word, "small", "text2", room=width * 0.62)
     sheet.text(left + width, middle - 12, goal, "small", "text2", align=RIGHT, room=width - made.width - 10)
     spark = Box(left + width - (92 if sheet.width >= WIDE else 58), middle + 2, 84 if sheet.width >= WIDE else 52, 32)
     if rate.percent is None:
         sheet.text(left, middle + 28, NO_DATA, "body", "text2", room=spark.x - left - 10)
     else:
-        # Two decimals and the sign need more than the narrow form has at the full step.
         colour = "orange" if rate.is_bad else "text"
         sign_room = 24.0
-        figure = sheet.text(left, middle + 33, f"{rate.percent:.2f}", "figure2", colour, room=spark.x - left - sign_room - 8)
+        figure = sheet.text(left, middle + 33, f"{rate.percent:.2f}", "figure2" if sheet.width >= WIDE else "figure3", colour, room=spark.x - left - sign_room - 8)
         sheet.text(figure.box.right + 5, middle + 33, "%", "small", "text2", room=sign_room)
     sheet.add(Spark(spark, rate.line, "orange" if rate.is_bad and not sheet.is_late else "text2", rate.goal))
     words = NO_DATA if rate.percent is None else f"{rate.percent:.2f}%"

@@ -16,9 +16,12 @@ LONG_S = 1200.0
 
 
 def span(seconds: float, goal: float) -> str:
-    """0:52, or 38 分 where the goal is long."""
+    """0:52, or 38 分 where the goal is long; 30.4 分 where whole minutes would hide that it was missed."""
     whole = round(seconds)
-    return f"{round(seconds / 60)} 分" if goal >= LONG_S else f"{whole // 60}:{whole % 60:02d}"
+    if goal < LONG_S:
+        return f"{whole // 60}:{whole % 60:02d}"
+    hides = seconds != goal and round(seconds / 60) == round(goal / 60)
+    return f"{seconds / 60:.1f} 分" if hides else f"{round(seconds / 60)} 分"
 
 
 def lay(type: Type, width: float, height: float, found: Situation, now: datetime) -> Sheet:
@@ -28,7 +31,7 @@ def lay(type: Type, width: float, height: float, found: Situation, now: datetime
     shares = sorted({each.share for each in found.response})
     told = f" · {shares[0] * 100:.0f} 分位" if len(shares) == 1 else ""
     head(sheet, f"响应时间{told} · 前 14 天", stamp, now)
-    pitch = min(72.0, (height - HEAD - 12) / max(1, len(found.response)))
+    pitch = min(88.0, (height - HEAD - 12) / max(1, len(found.response)))
     for place, leg in enumerate(found.response):
         _leg(sheet, leg, HEAD + pitch * (place + 0.5), pitch)
     return sheet

@@ -27,7 +27,7 @@ def lay(type: Type, width: float, height: float, found: Situation, now: datetime
     if not found.sensors:
         sheet.text(PAD, HEAD + 40, NO_DATA, "body", "text2", room=width - 2 * PAD)
         return sheet
-    pitch = min(42.0, (height - HEAD - 8) / len(found.sensors))
+    pitch = min(50.0, (height - HEAD - 8) / len(found.sensors))
     for place, row in enumerate(found.sensors):
         _row(sheet, row, HEAD + pitch * (place + 0.5), pitch, now)
     return sheet

@@ -17,6 +17,8 @@ ABOVE, BELOW = 0.88, 0.13
 LEFT, RIGHT, CENTRE = "left", "right", "centre"
 #: Steps of the wall's type, from resources/theme/tokens.json.
 STEPS = {name: (int(entry["size"]), int(entry.get("weight", 400)) >= 700) for name, entry in theme.tokens()["font"]["wall"].items() if isinstance(entry, dict)}
+#: Besides: figures of the narrow form, the character on a badge.
+STEPS |= {"figure3": (34, True), "badge": (19, True)}
 
 
 @lru_cache(maxsize=256)

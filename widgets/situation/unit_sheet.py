@@ -31,11 +31,11 @@ def lay(type: Type, width: float, height: float, found: Situation, now: datetime
         sheet.figure("units", Box(PAD - 8, middle - 34, of.box.right - PAD + 16, 70), f"可用力量 {free}，共 {total}")
         left = 232.0
     else:
-        step = (width - 2 * PAD) / (len(found.units) + 1)
-        sheet.text(PAD, middle - 13, "合计", "small", "text2", room=step - 8)
-        _count(sheet, PAD, middle + 32, free, total, step)
-        sheet.figure("units", Box(PAD - 8, middle - 40, step - 4, 82), f"可用力量 {free}，共 {total}")
-        left = PAD + step
+        first = (width - 2 * PAD) / (len(found.units) + 1) * 1.3
+        sheet.text(PAD, middle - 13, "合计", "small", "text2", room=first - 8)
+        _count(sheet, PAD, middle + 32, free, total, first)
+        sheet.figure("units", Box(PAD - 8, middle - 40, first - 4, 82), f"可用力量 {free}，共 {total}")
+        left = PAD + first
     step = (width - PAD - left) / len(found.units)
     for place, group in enumerate(found.units):
         _group(sheet, group, left + step * place, middle, step)
@@ -52,5 +52,5 @@ def _group(sheet: Sheet, group: Group, left: float, middle: float, step: float) 
 def _count(sheet: Sheet, left: float, base: float, free: int, total: int, step: float) -> None:
     tail = f"/ {grouped(total)}"
     room = sheet.type.width(tail, 20)
-    made = sheet.text(left, base, grouped(free), "figure2", "text" if free else "stale", room=max(24.0, step - room - 20))
+    made = sheet.text(left, base, grouped(free), "figure2" if sheet.width >= WIDE else "figure3", "text" if free else "stale", room=max(24.0, step - room - 20))
     sheet.text(made.box.right + 6, base, tail, "small", "text2", room=max(20.0, left + step - made.box.right - 12))

@@ -8,9 +8,11 @@ from weihai_command.domain.movers import FRESH
 from weihai_command.domain.situation import Alarms, Situation, WarningRow
 
 from .heads import HEAD, NO_DATA, PAD, WIDE, clock, grouped, head, until
-from .sheet import RIGHT, Box, Icon, Rule, Sheet, Type
+from .sheet import CENTRE, RIGHT, Box, Icon, Rule, Sheet, Type
 
 WIDE_NEEDS, NARROW_NEEDS = 240.0, 268.0
+#: Colour → its character and the colour in which it is written on the badge.
+CHARACTERS = {"red": ("红", "on_dark"), "orange": ("橙", "on_light"), "yellow": ("黄", "on_light"), "blue": ("蓝", "on_dark")}
 BADGES = {"red": "wr", "orange": "wo", "yellow": "wy", "blue": "wb"}
 
 
@@ -18,7 +20,8 @@ def lay(type: Type, width: float, height: float, found: Situation, now: datetime
     """The panel at this size."""
     stamp = found.stamps["warnings"]
     sheet = Sheet(type, width, height, stamp.level != FRESH)
-    times = [f"预警 {clock(stamp.at, now, seconds=False)}"] if stamp.at else []
+    count = f" {len(found.warnings)} 条" if len(found.warnings) > 3 else ""
+    times = [f"预警{count} {clock(stamp.at, now, seconds=False)}"] if stamp.at else []
     if (other := found.stamps.get("alarms")) and other.at:
         times.append(f"告警 {clock(other.at, now)}")
     head(sheet, "预警与告警", stamp, now, " · ".join(times) or NO_DATA)
@@ -40,20 +43,18 @@ def _warnings(sheet: Sheet, found: Situation, now: datetime, right: float, botto
         sheet.text(PAD, HEAD + 40, "没有生效的预警" if found.stamps["warnings"].at else NO_DATA, "body", "text2", room=right - PAD)
         return
     room = bottom - HEAD
-    fits = max(1, int(room // 46))
-    shown = found.warnings if len(found.warnings) <= fits else found.warnings[: fits - 1]
-    pitch = min(56.0, room / max(len(shown) + (len(shown) < len(found.warnings)), 3))
+    shown = found.warnings[: max(1, int(room // 44))]
+    pitch = min(64.0, room / max(len(shown), 3))
     for place, row in enumerate(shown):
-        _warning(sheet, row, now, HEAD + pitch * (place + 0.5) + 4, right, pitch)
-    if len(shown) < len(found.warnings):
-        base = HEAD + pitch * (len(shown) + 0.5) + 12
-        words = f"另有 {len(found.warnings) - len(shown)} 条"
-        made = sheet.text(PAD + 56, base, words, "small", "text2", room=right - PAD - 56)
-        sheet.figure("warning", Box(made.box.x - 8, base - 26, made.width + 16, 36), words)
+        _warning(sheet, row, now, HEAD + pitch * (place + 0.5), right, pitch)
 
 
 def _warning(sheet: Sheet, row: WarningRow, now: datetime, middle: float, right: float, pitch: float) -> None:
     sheet.add(Icon(BADGES.get(row.colour, "g0"), PAD + 20, middle, 38))
+    if row.colour in CHARACTERS:
+        character, ink = CHARACTERS[row.colour]
+        # The middle of a triangle lies below that of its box.
+        sheet.text(PAD + 20, middle + (10 if row.colour == "yellow" else 6), character, "badge", ink, align=CENTRE, room=30)
     told = sheet.text(right, middle + 8, until(row.until, now), "small", "text2", align=RIGHT, room=150)
     title = sheet.text(PAD + 56, middle + 9, row.title, "body", room=told.box.x - PAD - 56 - 16)
     if (free := told.box.x - title.box.right - 32) > 48 and row.area:
@@ -72,7 +73,7 @@ def _colour(key: str, count: int) -> str:
 
 
 def _alarms_beside(sheet: Sheet, found: Alarms | None, left: float) -> None:
-    right, pitch = sheet.width - PAD, min(56.0, (sheet.height - HEAD - 16) / 3)
+    right, pitch = sheet.width - PAD, min(64.0, (sheet.height - HEAD - 16) / 3)
     for place, (key, word, count) in enumerate(_told(found)):
         base = HEAD + pitch * (place + 0.5) + 13
         sheet.text(left, base, word, "body", "text2", room=100)
