@@ -135,9 +135,9 @@ def missing_packages(for_tests: bool) -> list[str]:
     if not has_chinese_font():
         packages += ["fontconfig", "fonts-noto-cjk"]
     if for_tests:
-        # Who may not install PostgreSQL runs the suite without it: its campaign skips.
-        tools = {"Xvfb": "xvfb", "xdotool": "xdotool"} | ({"initdb": "postgresql"} if is_root() else {})
-        path = os.pathsep.join([os.environ.get("PATH", ""), *map(str, Path("/usr/lib/postgresql").glob("*/bin"))])
+        # Who may not install PostgreSQL and Mosquitto runs the suite without them: what needs them skips.
+        tools = {"Xvfb": "xvfb", "xdotool": "xdotool"} | ({"mosquitto": "mosquitto", "initdb": "postgresql"} if is_root() else {})
+        path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))])
         packages += [package for tool, package in tools.items() if not shutil.which(tool, path=path)]
     return list(dict.fromkeys(packages))
 

@@ -83,7 +83,7 @@ def test_tests_want_a_virtual_screen(installer: ModuleType, monkeypatch: pytest.
     assert "xvfb" not in installer.missing_packages(for_tests=False)
 
 
-def test_tests_want_postgresql_only_where_it_may_be_installed(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tests_want_servers_only_where_they_may_be_installed(installer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     without_rights(installer, monkeypatch, [])
     asked: list[str] = []
     monkeypatch.setattr(installer.shutil, "which", lambda tool, path=None: asked.append(path) or f"/usr/bin/{tool}")
@@ -91,10 +91,10 @@ def test_tests_want_postgresql_only_where_it_may_be_installed(installer: ModuleT
     assert "postgresql" not in installer.missing_packages(for_tests=True)
     assert all("/postgresql/" in path for path in asked[-1:] if Path("/usr/lib/postgresql").is_dir())
     monkeypatch.setattr(installer.shutil, "which", lambda tool, path=None: None)
-    assert installer.missing_packages(for_tests=True)[-1] == "postgresql"
-    assert "postgresql" not in installer.missing_packages(for_tests=False)
+    assert installer.missing_packages(for_tests=True)[-2:] == ["mosquitto", "postgresql"]
+    assert not {"mosquitto", "postgresql"} & set(installer.missing_packages(for_tests=False))
     monkeypatch.setattr(installer, "is_root", lambda: False)
-    assert "postgresql" not in installer.missing_packages(for_tests=True)
+    assert not {"mosquitto", "postgresql"} & set(installer.missing_packages(for_tests=True))
 
 
 @pytest.mark.parametrize(
