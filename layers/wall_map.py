@@ -36,7 +36,7 @@ WORDS = 20.0 / 14.0
 #: Kinds that a leader sees.
 SHOWN = frozenset({"incidents", "units"})
 #: How strongly an area is hatched: what is worse is seen first.
-WEIGHTS = {"red": 0.5, "orange": 0.38, "yellow": 0.24, "blue": 0.22}
+WEIGHTS = {"red": 0.5, "orange": 0.38, "yellow": 0.24, "blue": 0.15}
 #: Half a mark and some air: so far from a seam stands what would stand on it (pixels of the page).
 CLEAR = 22.0
 

@@ -211,7 +211,9 @@ Weihai.Marks = class Marks {
       if (!view.sees(x, y, 80)) return false;
       const stamp = this.nameStamp(text, kind, view.zoom);
       const left = kind === 'town' ? x - 5 : x - stamp.width / 2;
-      const box = steps.map(([a, b]) => [left + a, y - 11 + b, left + a + stamp.width, y + 11 + b]).find((one) => room.isFree(one));
+      const isWhole = (one) => !this.scene.wall || (one[0] > 2 && one[1] > 2 && one[2] < view.width - 2 && one[3] < view.height - 2);
+      const boxes = steps.map(([a, b]) => [left + a, y - 11 + b, left + a + stamp.width, y + 11 + b]);
+      const box = boxes.find((one) => isWhole(one) && room.isFree(one));
       if (!box) return true;
       room.take(box);
       this.named.push({ stamp, box });

@@ -191,12 +191,13 @@ Weihai.Wall = class Wall {
       sprites.write(context, note, fonts[1], sprites.colours.text2, 4, 31);
     });
     const [atX, atY] = [view.x(x), view.y(y)];
-    for (const [dx, dy] of [[48, -34], [48, -60], [48, 24], [80, 0], [16, -70], [-40, -80], [-width - 90, -50], [16, 60]]) {
-      const box = [atX + dx - 16, atY + dy - 21, atX + dx + 20 + width, atY + dy + 21];
+    for (const [dx, dy] of [[48, -34], [48, -60], [48, 24], [80, 0], [16, -70], [-36, -56], [-50, -90], [-165, -50], [-190, -70], [-60, 40], [16, 60]]) {
+      // Words never lie between the badge and the area: the line would run through them.
+      const box = dx < 0 ? [atX + dx - 18 - width, atY + dy - 21, atX + dx + 16, atY + dy + 21] : [atX + dx - 16, atY + dy - 21, atX + dx + 20 + width, atY + dy + 21];
       const isSeen = box[0] > 4 && box[1] > 4 && box[2] < view.width - 4 && box[3] < view.height - 4;
       if (!isSeen || !room.isFree(box)) continue;
       room.take(box);
-      this.callout = { stamp, from: [atX, atY], at: [atX + dx, atY + dy] };
+      this.callout = { stamp, from: [atX, atY], at: [atX + dx, atY + dy], left: dx < 0 ? atX + dx - 18 - width : atX + dx + 16 };
       return;
     }
     this.callout = null;
@@ -206,7 +207,7 @@ Weihai.Wall = class Wall {
     const { sprites } = this.app;
     for (const { stamp, box } of this.labels) sprites.put(context, stamp, box[0], box[1]);
     if (!this.wall.callout || !this.callout) return;
-    const { stamp, from, at } = this.callout;
+    const { stamp, from, at, left } = this.callout;
     const { badge, character, colour } = this.wall.callout;
     const length = Math.hypot(at[0] - from[0], at[1] - from[1]);
     const [ux, uy] = [(at[0] - from[0]) / length, (at[1] - from[1]) / length];
@@ -220,6 +221,6 @@ Weihai.Wall = class Wall {
     context.textAlign = 'center';
     sprites.write(context, character, sprites.font(11, 700), colour === 'red' || colour === 'blue' ? '#FFFFFF' : '#14181D', at[0], at[1] + 0.5);
     context.textAlign = 'left';
-    sprites.put(context, stamp, at[0] + 16, at[1] - 21);
+    sprites.put(context, stamp, left, at[1] - 21);
   }
 };

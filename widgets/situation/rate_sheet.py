@@ -22,7 +22,7 @@ def lay(type: Type, width: float, height: float, found: Situation, now: datetime
     days = f"{first.month}月{first.day}日至" + (f"{last.day}日" if last.month == first.month else f"{last.month}月{last.day}日")
     head(sheet, "本周考核", stamp, now, f"{days} · 前 8 周")
     lines = max(1, -(-len(found.rates) // COLUMNS))
-    gap = 48.0 if width >= WIDE else 28.0
+    gap = 48.0 if width >= WIDE else 20.0
     step = (width - 2 * PAD + gap) / COLUMNS
     pitch = min(124.0, (height - HEAD - 6) / lines)
     for place, rate in enumerate(found.rates):
@@ -38,8 +38,8 @@ def _rate(sheet: Sheet, rate: Rate, left: float, top: float, width: float, pitch
     middle = top + pitch / 2
     sign = "≤" if rate.is_at_most else "≥"
     goal = f"{sign} {rate.goal:.2f}" if sheet.width < WIDE else f"目标 {sign} {rate.goal:.2f}"
-    made = sheet.text(left, middle - 12, rate.word, "small", "text2", room=width * 0.62)
-    sheet.text(left + width, middle - 12, goal, "small", "text2", align=RIGHT, room=width - made.width - 10)
+    told = sheet.text(left + width, middle - 12, goal, "small", "text2", align=RIGHT, room=width * 0.6)
+    sheet.text(left, middle - 12, rate.word, "small", "text2", room=width - told.width - 8)
     spark = Box(left + width - (92 if sheet.width >= WIDE else 58), middle + 2, 84 if sheet.width >= WIDE else 52, 32)
     if rate.percent is None:
         sheet.text(left, middle + 28, NO_DATA, "body", "text2", room=spark.x - left - 10)

@@ -44,7 +44,7 @@ def lay(type: Type, width: float, height: float, found: Situation, now: datetime
 
 def _group(sheet: Sheet, group: Group, left: float, middle: float, step: float) -> None:
     sheet.add(Icon(SYMBOLS.get(group.key, "u-rescue"), left + 14, middle - 20, 27))
-    sheet.text(left + 34, middle - 13, group.word, "small", "text2", room=step - 40)
+    sheet.text(left + 32, middle - 13, group.word, "small", "text2", room=step - 36)
     _count(sheet, left, middle + 32, group.available, group.total, step)
     sheet.figure(f"units/{group.key}", Box(left - 8, middle - 40, step - 4, 82), f"{group.word} 可用 {group.available}，共 {group.total}")
 
