@@ -18,6 +18,8 @@ class Key:
 KEYS = (
     Key("/", "open_command", "命令行：Tab 补全，↑ 以前的，Enter 执行，/help 列出命令", "输入框以外"),
     Key("F1", "toggle_keys", "按键表"),
+    Key("Ctrl+1", "show_desk", "值班"),
+    Key("Ctrl+3", "show_warnings", "预警：生效的预警、区域、建议的响应"),
     Key("F2", "start_report", "接报"),
     Key("F3", "start_search", "搜索事件"),
     Key("F4", "start_dispatch", "派遣选中的事件"),

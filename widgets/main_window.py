@@ -22,11 +22,11 @@ from .parts import Grip
 from .supervision_chip import SupervisionChip
 from .top_bar import TopBar
 from .units_board import UnitsBoard
+from .views import EVERYWHERE, LAYOUT_VERSION, Views
 from .wiring import connect
 
 #: Below this the narrow layout of mockups/notes.md holds.
 ROOMY = QSize(1600, 900)
-LAYOUT_VERSION = 1
 #: Title, column heads and seven whole rows.
 BOARD_HEIGHT = 298
 
@@ -60,6 +60,8 @@ class MainWindow(QMainWindow):
         self.command = CommandLine(boards.commands)
         self.open_command = self.command.start
         self.docks: dict[str, QDockWidget] = {}
+        self.views = Views(self)
+        self.show_desk, self.show_warnings = self.views.show_desk, self.views.show_warnings
         self._arrange()
         self.panels = Panels(self, boards)
         self.ring = FocusRing(self)
@@ -71,7 +73,8 @@ class MainWindow(QMainWindow):
 
     def layout_state(self) -> bytes:
         """Where the docks stand; kept by the program per role."""
-        return bytes(self.saveState(LAYOUT_VERSION).data())
+        state = self.views.desk_state()
+        return bytes((self.saveState(LAYOUT_VERSION) if state is None else state).data())
 
     def set_layout_state(self, state: bytes) -> bool:
         """Take up a kept layout; False where it does not fit this edition, then the standard one stays."""
@@ -79,9 +82,11 @@ class MainWindow(QMainWindow):
 
     def open_incident(self, incident_id: str) -> None:
         """Select an incident from outside (a click on the map): list, detail and map follow."""
+        self.views.show_desk()
         self.boards.detail.open(incident_id)
 
     def select_unit(self, unit_id: str) -> None:
+        self.views.show_desk()
         self.units.select(unit_id)
 
     def place_picked(self, lon: float, lat: float, name: str = "") -> None:
@@ -101,10 +106,10 @@ class MainWindow(QMainWindow):
         self._step_pane(-1)
 
     def _step_pane(self, step: int) -> None:
-        panes = [self.list, self.map, self.detail, self.units]
+        panes = [*self.views.panes(), self.map] if self.views.panes() else [self.list, self.map, self.detail, self.units]
         here = next((place for place, pane in enumerate(panes) if pane.isAncestorOf(self.focusWidget() or self) or pane.hasFocus()), -step)
         target = panes[(here + step) % len(panes)]
-        if self.is_compact:
+        if self.is_compact and not self.views.panes():
             self._fold_units(target is not self.units)
         (target.enter_rows if hasattr(target, "enter_rows") else target.setFocus)()
 
@@ -188,6 +193,8 @@ class MainWindow(QMainWindow):
         for key in KEYS:
             if key.wish:
                 shortcut = QShortcut(QKeySequence(key.sequence), self)
+                if key.wish not in EVERYWHERE:
+                    shortcut.activated.connect(self.views.show_desk)
                 shortcut.activated.connect(getattr(self.panels, key.wish, None) or getattr(self, key.wish))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

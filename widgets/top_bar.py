@@ -13,8 +13,8 @@ from weihai_command.boards.status_board import StatusBoard
 from . import theme
 from .parts import KeyButton, Plain, restyle, upright
 
-#: The views that exist; the others join as they are built.
-VIEWS = (("值班", "Ctrl+1"),)
+#: The first view; the others join as they are built.
+VIEWS = (("desk", "值班", 1),)
 MOODS = {"plain": "second", "near": "amber", "over": "over"}
 
 
@@ -35,11 +35,12 @@ class Diamond(QWidget):
 
 
 class TopBar(QWidget):
-    """`outbox_wanted` and `officer_wanted` are the two chips that open a panel."""
+    """`outbox_wanted` and `officer_wanted` are the two chips that open a panel; `view_wanted(name)` a tab."""
 
     outbox_wanted = Signal()
     officer_wanted = Signal()
     handover_wanted = Signal()
+    view_wanted = Signal(str)
 
     def __init__(self, board: StatusBoard, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +56,12 @@ class TopBar(QWidget):
         self.handover = KeyButton("")
         restyle(self.handover, tone="near")
         self.handover.hide()
+        self._tabs: dict[str, tuple[int, QPushButton]] = {}
+        self._view = VIEWS[0][0]
         self._build()
+        for view in VIEWS:
+            self.add_view(*view)
+        self.show_view(VIEWS[0][0])
         self.set_compact(False)
         self.chip.clicked.connect(self.outbox_wanted)
         self.officer.clicked.connect(self.officer_wanted)
@@ -93,6 +99,29 @@ class TopBar(QWidget):
         """Stand another chip before the one of the connection."""
         self._row.insertWidget(self._row.indexOf(self.chip), chip)
 
+    def add_view(self, name: str, word: str, digit: int) -> None:
+        """A tab in the order of the digits that open them."""
+        tab = QPushButton(f"{word}  {digit}")
+        tab.setProperty("view", True)
+        tab.setCheckable(True)
+        tab.setToolTip(f"{word}（Ctrl+{digit}）")
+        tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tab.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        tab.clicked.connect(lambda: self._want(name))
+        self._tab_row.insertWidget(sum(known < digit for known, _ in self._tabs.values()), tab)
+        self._tabs[name] = (digit, tab)
+
+    def show_view(self, name: str) -> None:
+        """Which of them is open."""
+        self._view = name
+        for each, (_, tab) in self._tabs.items():
+            tab.setChecked(each == name)
+
+    def _want(self, name: str) -> None:
+        # The click has turned the tab already; what is open is told by show_view alone.
+        self.show_view(self._view)
+        self.view_wanted.emit(name)
+
     def show_time(self) -> None:
         now = self._clock_board.now()
         self.date.setText(words.date_line(now))
@@ -105,15 +134,9 @@ class TopBar(QWidget):
         row.addWidget(self.city)
         row.addWidget(self.product)
         row.addSpacing(24)
-        for word, key in VIEWS:
-            view = QPushButton(f"{word}  {key[-1]}")
-            view.setProperty("view", True)
-            view.setCheckable(True)
-            view.setAutoExclusive(True)
-            view.setChecked(True)
-            view.setToolTip(f"{word}（{key}）")
-            view.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-            row.addWidget(view)
+        self._tab_row = QHBoxLayout()
+        self._tab_row.setSpacing(0)
+        row.addLayout(self._tab_row)
         row.addStretch(1)
         for widget in (self._alarm_word, self._alarm_mark, self.alarms, self.handover, self.chip, self.date, self.clock, upright(), self.officer):
             row.addWidget(widget)

@@ -19,6 +19,7 @@ from .supervision_chip import SupervisionChip
 from .top_bar import TopBar
 from .unit_wiring import connect_units
 from .units_board import UnitsBoard
+from .views import Views
 
 
 class Window(Protocol):
@@ -32,6 +33,7 @@ class Window(Protocol):
     top: TopBar
     supervised: SupervisionChip
     panels: Panels
+    views: Views
     incident_selected: SignalInstance
     unit_selected: SignalInstance
     place_pick_requested: SignalInstance
@@ -90,6 +92,8 @@ def _panel_wishes(window: Window) -> None:
     panels.outbox.incident_wanted.connect(lambda number: _open_number(window, number))
     panels.sign_in.submitted.connect(acts.sign_in)
     panels.sign_in.sign_out_wanted.connect(acts.sign_out)
+    window.top.view_wanted.connect(window.views.show)
+    window.views.changed.connect(window.top.show_view)
     window.top.outbox_wanted.connect(panels.toggle_outbox)
     window.top.officer_wanted.connect(panels.toggle_sign_in)
 
