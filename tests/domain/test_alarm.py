@@ -25,6 +25,7 @@ shelved | expire | unacked | feed |
 unacked | escalate | unacked | feed |
 unacked | acknowledge | acked | officer |
 cleared | acknowledge | closed | officer |
+acked, closed | recall | again | officer |
 unacked, acked | shelve | shelved | officer | reason, until
 shelved | unshelve | unacked | officer |
 unacked, acked, shelved, cleared | dismiss | closed | officer | reason
@@ -67,8 +68,13 @@ def test_the_table_is_the_one_written_here() -> None:
     assert set(ACTS) == set(rules.WORDS) and {source for source, _ in CELLS} == {"-", *rules.STANDINGS}
 
 
-@pytest.mark.parametrize(("source", "act", "role"), list(itertools.product(["-", *rules.STANDINGS], ACTS, INCLUDES)))
-def test_every_cell(source: str, act: str, role: str) -> None:
+@pytest.mark.parametrize(("source", "act"), list(itertools.product(["-", *rules.STANDINGS], ACTS)))
+def test_every_cell(source: str, act: str) -> None:
+    for role in INCLUDES:
+        _cell(source, act, role)
+
+
+def _cell(source: str, act: str, role: str) -> None:
     alarm, cell = standing(source), CELLS.get((source, act))
     # A worsening of what is over begins it anew; a raise of what is there can only make it worse.
     if act in {"raise", "worsen"} and cell is None:
@@ -81,7 +87,7 @@ def test_every_cell(source: str, act: str, role: str) -> None:
             assert events == []
             return
         after = evolve(alarm, events[0])
-        expected = {"same": source, "again": "unacked"}.get(cell[2], cell[2])
+        expected = {"same": source, "again": "cleared" if (source, act) == ("closed", "recall") else "unacked"}.get(cell[2], cell[2])
         assert (len(events), events[0].before, after.standing) == (1, source, expected)
         assert after.state == (ACTIVE if expected in {"unacked", "acked", "shelved"} else CLEARED)
         return

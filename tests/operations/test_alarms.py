@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.operations.conftest import GAS as INCIDENT
 from weihai_command.domain.alarm import Alarm
 from weihai_command.domain.alarm_rules import columns
 from weihai_command.domain.detection import DetectionBook, Transition
 from weihai_command.domain.faults import Ambiguous, Refused
 from weihai_command.feeds.twin import TwinPlatform
-from weihai_command.operations import alarms, logbook, queries, syncing
+from weihai_command.operations import alarms, logbook, queries, resolving, syncing
 from weihai_command.operations.alarm_file import fault
 from weihai_command.operations.alarm_rules import rules
 from weihai_command.operations.desk import City, Desk, Officer
@@ -234,6 +235,28 @@ def test_another_desk_sees_who_acknowledged(desk: Desk, other: Desk) -> None:
     syncing.sync(desk)
     syncing.sync(other)
     assert alarms.counts(other)["shelved"] == 1
+
+
+def test_what_is_taken_back_unsent_asks_again(desk: Desk) -> None:
+    (made,) = bring(desk, raised())
+
+    def now() -> str:
+        known = alarms.alarm(desk, made.id)
+        return known.standing if known else ""
+
+    for act, standing in ((lambda: alarms.acknowledge(desk, made.id), "acked"), (lambda: alarms.shelve(desk, made.id, "检修", 1.0), "shelved")):
+        outcome = act()
+        assert now() == standing
+        resolving.withdraw(desk, outcome.op_id)
+        assert now() == "unacked" and entries(desk) == []
+    linked = alarms.link(desk, made.id, INCIDENT)
+    bring(desk, raised(seconds=9, what="clear"))
+    last = alarms.acknowledge(desk, made.id)
+    assert now() == "closed"
+    resolving.withdraw(desk, last.op_id)
+    assert now() == "cleared" and len(alarms.of_incident(desk, INCIDENT)) == 1
+    resolving.withdraw(desk, linked.op_id)
+    assert alarms.of_incident(desk, INCIDENT) == [] and audit.verify(desk.store) == []
 
 
 def test_an_acknowledgement_waits_for_its_alarm(desk: Desk, other: Desk) -> None:

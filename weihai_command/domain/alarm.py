@@ -24,7 +24,7 @@ ACTIVE, CLEARED = "active", "cleared"
 #: How an alarm stands: what of it an officer still has to do, and whether its cause is there.
 STANDINGS = {"unacked": "未确认", "acked": "已确认", "shelved": "已搁置", "cleared": "已恢复未确认", "closed": "已结束"}
 WORDS = {
-    "raise": "告警", "worsen": "升级", "clear": "恢复", "acknowledge": "确认", "shelve": "搁置", "unshelve": "取消搁置", "expire": "搁置到期",
+    "raise": "告警", "worsen": "升级", "clear": "恢复", "acknowledge": "确认", "recall": "撤回确认", "shelve": "搁置", "unshelve": "取消搁置", "expire": "搁置到期",
     "escalate": "催办", "dismiss": "手工消除", "link": "关联事件", "unlink": "取消关联",
 }
 LONGEST_SHELF_S = 8 * 3600.0
@@ -56,6 +56,7 @@ TABLE: tuple[Row, ...] = _rows(
     ("unacked", "escalate", "unacked", "feed", ""),
     ("unacked", "acknowledge", "acked", "officer", ""),
     ("cleared", "acknowledge", "closed", "officer", ""),
+    ("acked closed", "recall", "*again", "officer", ""),
     ("unacked acked", "shelve", "shelved", "officer", "reason until"),
     ("shelved", "unshelve", "unacked", "officer", ""),
     ("unacked acked shelved cleared", "dismiss", "closed", "officer", "reason"),
@@ -297,6 +298,11 @@ def _acknowledge(_alarm: Alarm, command: Command, at: float, _settings: Settings
     return {"acked_at": at, "acked_by": command.by, "ack_reason": _text(command)}
 
 
+def _recall(alarm: Alarm, _command: Command, _at: float, _settings: Settings) -> Changed | None:
+    """The acknowledgement was taken back before anybody else heard of it: the alarm asks on, its reminders with it."""
+    return None if alarm.acked_at is None else {"acked_at": None, "acked_by": None, "ack_reason": None}
+
+
 def _shelve(_alarm: Alarm, command: Command, at: float, _settings: Settings) -> Changed:
     until = float(command.fields["until"])
     if not at < until <= at + LONGEST_SHELF_S:
@@ -326,6 +332,6 @@ def _text(command: Command) -> str | None:
 
 
 _CHANGES: dict[str, Any] = {
-    "raise": _raise, "worsen": _worsen, "clear": _clear, "expire": _expire, "escalate": _escalate, "acknowledge": _acknowledge, "shelve": _shelve,
+    "raise": _raise, "worsen": _worsen, "clear": _clear, "expire": _expire, "escalate": _escalate, "acknowledge": _acknowledge, "recall": _recall, "shelve": _shelve,
     "unshelve": _unshelve, "dismiss": _dismiss, "link": _link, "unlink": _unlink,
 }

@@ -36,7 +36,10 @@ BATCH = 250
 #: What is over is kept so long, and an entry of another desk waits so long for its alarm.
 KEPT, LOOKED_BACK = timedelta(days=90), timedelta(days=1)
 _ACTS = {"raise": "raise", "severity": "worsen", "clear": "clear"}
-_VERBS = {"acknowledge": "ack_alarm", "shelve": "shelve_alarm", "unshelve": "unshelve_alarm", "dismiss": "dismiss_alarm", "link": "link_alarm", "unlink": "link_alarm"}
+#: What becomes of an alarm when an act is taken back before anybody heard of it; the others leave it as it is.
+_BACK = {"acknowledge": "recall", "dismiss": "recall", "shelve": "unshelve", "link": "unlink"}
+#: Act of an alarm -> verb of the audit and of domain.words.ACTS.
+VERBS = {"acknowledge": "ack_alarm", "shelve": "shelve_alarm", "unshelve": "unshelve_alarm", "dismiss": "dismiss_alarm", "link": "link_alarm", "unlink": "link_alarm"}
 
 
 def apply(desk: Desk, sensors: Sequence[Mapping[str, Any]], transitions: Sequence[Transition]) -> list[Alarm]:
@@ -163,7 +166,7 @@ def link(desk: Desk, alarm_id: str, incident_id: str | None, *, op_id: str | Non
 
 
 def _act(desk: Desk, alarm_id: str, act: str, given: dict[str, Any], op_id: str | None) -> Outcome:
-    draft = Draft(desk, _VERBS[act], op_id)
+    draft = Draft(desk, VERBS[act], op_id)
     if (known := draft.known()) is not None:
         return known
     need_officer(desk)
@@ -189,24 +192,29 @@ def _there(desk: Desk, incident_id: str | None) -> str | None:
 def follow(desk: Desk) -> list[Alarm]:
     """Do to the alarms what the log says that officers did, here and at other desks; the alarms that changed. Each entry counts once.
 
+    What an officer took back before it went out is taken back from the alarm too.
+
     An entry whose alarm is not known here yet waits for it, a day long.
     """
     since = (desk.clock() - LOOKED_BACK).date().isoformat()
     rows = logbook.alarm_entries(desk.store, since)
-    done = kept.followed(desk.store, (str(row["id"]) for row in rows))
+    ids = {str(row["id"]) for row in rows}
+    done = kept.followed(desk.store, ids)
+    gone = kept.withdrawn(desk.store, kept.followed_since(desk.store, since) - ids)
     waiting = sorted((row for row in rows if str(row["id"]) not in done), key=lambda row: str(row.get("at")))
-    if not waiting:
+    if not waiting and not gone:
         return []
 
     def write(db: sqlite3.Connection) -> list[Alarm]:
-        return [after for row in waiting for after in _followed(db, row)]
+        back = [after for row in gone for after in _taken_back(db, row)]
+        return back + [after for row in waiting for after in _followed(db, row)]
 
     return desk.store.desk_change(write)
 
 
 def _followed(db: sqlite3.Connection, row: Mapping[str, Any]) -> list[Alarm]:
     data, at = row.get("data"), moment(row.get("at"))
-    if not isinstance(data, Mapping) or at is None or data.get("act") not in _VERBS:
+    if not isinstance(data, Mapping) or at is None or data.get("act") not in VERBS:
         kept.mark_followed(db, str(row["id"]), str(row.get("at")))
         return []
     alarm = kept.known(db, str(data.get("alarm"))) or kept.latest(db, str(data.get("sensor_id")), str(data.get("kind")))
@@ -219,6 +227,20 @@ def _followed(db: sqlite3.Connection, row: Mapping[str, Any]) -> list[Alarm]:
         return _decided(db, alarm, command, at.timestamp(), Settings())
     except (Refused, TypeError, ValueError):
         # Two desks did the same, or somebody's entry makes no sense: the first that counts has counted.
+        return []
+
+
+def _taken_back(db: sqlite3.Connection, row: Mapping[str, Any]) -> list[Alarm]:
+    alarm, act, by = kept.known(db, str(row["data"]["alarm"])), _BACK.get(row["data"]["act"]), row["by"]
+    if not kept.unmark(db, str(row["id"])) or alarm is None or act is None:
+        return []
+    # What somebody else did since stays.
+    if (act == "recall" and alarm.acked_by != by) or (act == "unshelve" and alarm.shelved_by != by):
+        return []
+    at = moment(row["at"])
+    try:
+        return _decided(db, alarm, Command(act, by, "officer"), at.timestamp() if at else 0.0, Settings())
+    except Refused:
         return []
 
 

@@ -17,7 +17,7 @@ from ..domain.words import ACTS
 from ..store import mirror, outbox, view
 from ..store.store import Store
 from ..sync.conflict import differing
-from . import deadlines
+from . import alarms, deadlines
 from .desk import Desk
 from .draft import Outcome, outcome_of
 from .noting import told
@@ -245,6 +245,8 @@ def _give_way(desk: Desk, act: Act) -> Outcome:
     undo = undoing(desk, act, steps, rest)
     if not outbox.drop(desk.store, act.op_id, desk.now(), _decider(desk), why, done=done, undo=undo, behind=behind):
         raise Refused("这一步正在发送，可能已经到达平台", "没有改动", "等它有了结果再撤回", code="in_flight")
+    if act.verb in alarms.VERBS.values():
+        alarms.follow(desk)
     return outcome_of(desk.store, _get(desk, act.op_id))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from typing import Any
 
 import orjson
 
@@ -106,6 +107,27 @@ def followed(store: Store, entries: Iterable[str]) -> set[str]:
 def mark_followed(db: sqlite3.Connection, entry_id: str, at: str) -> bool:
     """Inside a write; False when it was followed before."""
     return db.execute("INSERT OR IGNORE INTO alarm_entries VALUES(?,?)", (entry_id, at)).rowcount > 0
+
+
+def followed_since(store: Store, day: str) -> set[str]:
+    """Entries of the day (YYYY-MM-DD) or later that have been followed."""
+    with store.desk_read() as db:
+        return {row[0] for row in db.execute("SELECT entry_id FROM alarm_entries WHERE at >= ?", (day,))}
+
+
+def withdrawn(store: Store, entries: Iterable[str]) -> list[dict[str, Any]]:
+    """Of these log entries those that an officer of this desk took back, as they were written."""
+    sql = (
+        "SELECT s.patch FROM steps s JOIN acts a USING(op_id) WHERE s.kind='log' AND s.method='create' AND a.state='withdrawn'"
+        " AND s.record_id IN (SELECT value FROM json_each(?)) ORDER BY a.seq DESC"
+    )
+    with store.desk_read() as db:
+        return [orjson.loads(row[0]) for row in db.execute(sql, (orjson.dumps(list(entries)).decode(),))]
+
+
+def unmark(db: sqlite3.Connection, entry_id: str) -> bool:
+    """Inside a write; False when it was not followed."""
+    return db.execute("DELETE FROM alarm_entries WHERE entry_id=?", (entry_id,)).rowcount > 0
 
 
 def forget(store: Store, before: float, day: str) -> int:
