@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: What a change of them is called beside the kinds of record.
 KIND = "alarms"
 #: Transitions of one write: another writer never waits longer than this takes.
-BATCH = 250
+BATCH = 200
 #: What is over is kept so long, and an entry of another desk waits so long for its alarm.
 KEPT, LOOKED_BACK = timedelta(days=90), timedelta(days=1)
 _ACTS = {"raise": "raise", "severity": "worsen", "clear": "clear"}
@@ -123,12 +123,8 @@ def settle(desk: Desk, book: DetectionBook, row_of: Mapping[str, int]) -> int:
 
 def tick(desk: Desk) -> list[Alarm]:
     """Reminders that are due and shelves that ran out; the alarms that changed. Cheap: nothing is written where nothing is due."""
-    asking = kept.standing(desk.store, ("unacked", "shelved"))
-    if not asking:
-        return []
-    now, settings = _seconds(desk), _rules(desk).settings
-    acts = {"unacked": "escalate", "shelved": "expire"}
-    due = [each.id for each in asking if decide(each, Command(acts[each.standing]), now, settings)]
+    now, settings, acts = _seconds(desk), _rules(desk).settings, {"unacked": "escalate", "shelved": "expire"}
+    due = kept.due(desk.store, now, settings.steps)[:BATCH]
     if not due:
         return []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..domain.alarm import RECORD, STANDINGS, Alarm
 from .store import Store
 
 _NAMES = tuple(each.name for each in fields(Alarm))
+_RECENT, _CHATTERS = _NAMES.index("recent"), _NAMES.index("is_chattering")
 #: `limit` is a word of SQL.
 _COLUMNS = ", ".join(f'"{name}"' for name in (*_NAMES, "standing"))
 _PUT = (
@@ -47,6 +48,17 @@ def standing(store: Store, standings: Sequence[str], limit: int | None = None) -
     """Alarms that stand so, worst first, then those that wait longest."""
     with store.desk_read() as db:
         return list(_read(db, f"standing IN ({','.join('?' * len(standings))}) {_ORDER} LIMIT ?", (*standings, -1 if limit is None else limit)))
+
+
+def due(store: Store, now: float, steps: Mapping[int, Sequence[float]]) -> list[str]:
+    """Ids of alarms whose next reminder is due (`steps`: severity -> seconds after the announcement, ascending) or whose shelf has run out."""
+    where, values = ["standing='shelved' AND shelved_until <= ?"], [now]
+    for severity, passed in steps.items():
+        for count, after in enumerate(passed, 1):
+            where.append("standing='unacked' AND severity=? AND escalations<? AND announced_at<=?")
+            values += [severity, count, now - after]
+    with store.desk_read() as db:
+        return [row[0] for row in db.execute(f"SELECT id FROM alarms WHERE {' OR '.join(f'({each})' for each in where)}", values)]
 
 
 def active(store: Store) -> list[Alarm]:
@@ -139,6 +151,7 @@ def forget(store: Store, before: float, day: str) -> int:
 
 def _read(db: sqlite3.Connection, where: str, values: tuple[object, ...]) -> Iterator[Alarm]:
     for row in db.execute(f"SELECT {_COLUMNS} FROM alarms WHERE {where}", values):
-        named = dict(zip(_NAMES, row, strict=False))
-        named["recent"], named["is_chattering"] = tuple(orjson.loads(named["recent"])), bool(named["is_chattering"])
-        yield Alarm(**{name: value for name, value in named.items() if value is not None})
+        # In the order of the fields, for a flood has thousands.
+        made = list(row[:-1])
+        made[_RECENT], made[_CHATTERS] = tuple(orjson.loads(made[_RECENT])), bool(made[_CHATTERS])
+        yield Alarm(*made)
