@@ -18,7 +18,7 @@ from ..store import holds, mirror, view
 from ..store import outbox as kept
 from ..store import quarantine as refused
 from . import alarm_desk as alarm_desk
-from . import exempting, posts, supervision
+from . import exempting, posts, supervision, warnings
 from .alarm_flood import load
 from .alarms import rows as alarm_rows
 from .desk import Desk
@@ -42,9 +42,6 @@ from .roll_calls import watched
 from .shifts import handover_summary as handover_summary
 from .waiting import conflicts as conflicts
 from .waiting import outbox as outbox
-from .warnings import in_force as in_force
-from .warnings import inside_of as inside_of
-from .warnings import proposal as proposal
 
 #: Characters of a refused record that a person gets to see.
 RAW_SHOWN = 2_000
@@ -113,7 +110,7 @@ def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
 
 #: Kinds of `query` that are not records.
 SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "supervision": supervision.rows, "logbook": logbook, "handovers": handovers,
-           "intake": intake, "suggestions": suggestions, "in_force": in_force, "alarms": alarm_rows}
+           "intake": intake, "suggestions": suggestions, "in_force": warnings.in_force, "alarms": alarm_rows}
 
 
 def status(desk: Desk) -> dict[str, Any]:
