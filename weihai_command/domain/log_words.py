@@ -12,7 +12,7 @@ NOTES = {kind: KINDS[kind] for kind in ("note", "radio", "phone")}
 #: Verbs of the audit that leave nothing in a record.
 DESK_ACTS = {
     "sign_in": "登录", "sign_out": "退出", "sign_in_refused": "登录被拒", "resolve": "冲突处理", "retry": "重发", "withdraw": "撤回", "undo": "撤回",
-    "export": "导出", "open_camera": "调看", "accept_vanished": "接受平台删除", "restore": "恢复副本", "renew_mirror": "重建镜像",
+    "export": "导出", "open_camera": "调看", "accept_vanished": "接受平台删除", "restore": "恢复副本", "renew_mirror": "重建镜像", "renew_readings": "重建测值",
 }
 
 

@@ -15,6 +15,7 @@ from .migrations import Migration, migrate, pending
 from .mirror_migrations import MIRROR_MIGRATIONS
 from .pool import Pool, connect
 from .profile import Profile
+from .readings_migrations import READINGS_MIGRATIONS
 
 #: A desk file up to this size is checked whole at every start (some milliseconds), a larger one only after trouble.
 CHECKED_BYTES = 4_000_000
@@ -48,17 +49,27 @@ def open_desk(profile: Profile, notes: list[str]) -> Pool:
 
 def open_mirror(profile: Profile, notes: list[str]) -> Pool:
     """mirror.db, moved aside and begun anew when it is damaged: everything in it can be fetched again."""
-    file = profile.mirror_db
+    note = "镜像文件 {} 已损坏，已另存为 {} 并重建；待发送的操作都在，其余数据下次同步时从平台取回。"
+    return _renewable(profile, profile.mirror_db, MIRROR_MIGRATIONS, "renew_mirror", note, notes)
+
+
+def open_readings(profile: Profile, notes: list[str]) -> Pool:
+    """readings.db, moved aside and begun anew when it is damaged: readings come again, no act is among them."""
+    note = "测值文件 {} 已损坏，已另存为 {} 并重新开始；操作与告警都在，损坏之前的测值曲线看不到了。"
+    return _renewable(profile, profile.readings_db, READINGS_MIGRATIONS, "renew_readings", note, notes)
+
+
+def _renewable(profile: Profile, file: Path, migrations: Sequence[Migration], verb: str, note: str, notes: list[str]) -> Pool:
     try:
-        return _open(profile, file, "NORMAL", MIRROR_MIGRATIONS, _is_suspicious(file))
+        return _open(profile, file, "NORMAL", migrations, _is_suspicious(file))
     except sqlite3.DatabaseError as error:
         if not trouble.is_corrupt(error):
             raise
     with _alone(profile):
         aside = copies.move_aside(file)
-    _write_down(profile, "renew_mirror", aside.name, f"{file.name} 已损坏", notes)
-    notes.append(f"镜像文件 {file.name} 已损坏，已另存为 {aside.name} 并重建；待发送的操作都在，其余数据下次同步时从平台取回。")
-    return _open(profile, file, "NORMAL", MIRROR_MIGRATIONS, False)
+    _write_down(profile, verb, aside.name, f"{file.name} 已损坏", notes)
+    notes.append(note.format(file.name, aside.name))
+    return _open(profile, file, "NORMAL", migrations, False)
 
 
 def mark_suspicious(file: Path) -> None:

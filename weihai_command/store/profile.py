@@ -41,6 +41,11 @@ class Profile:
         return self.folder / "mirror.db"
 
     @property
+    def readings_db(self) -> Path:
+        """What sensors measured; no act is in it."""
+        return self.folder / "readings.db"
+
+    @property
     def ballast(self) -> Path:
         """Space that is given up when the disk is full."""
         return self.folder / "ballast"
