@@ -117,7 +117,10 @@ def take_back(desk: Desk, alarm_id: str, op_id: str) -> Outcome:
         if tie is not None and report.state not in ("done", "withdrawn") and tie.state not in ("done", "withdrawn"):
             # It stands on the report, which goes only when nothing does.
             resolving.withdraw(desk, tie.op_id)
-        resolving.withdraw(desk, op_id)
+        done = resolving.withdraw(desk, op_id)
+        if (alarm := kept.get(desk.store, alarm_id)) is None or alarm.incident_id is None:
+            # The tie went with its entry.
+            return done
     return alarms.link(desk, alarm_id, None)
 
 
