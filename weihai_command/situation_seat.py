@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from layers.wall_map import CITY, Area, Heat, WallMap
+from layers.wall_map import Area, Heat, WallMap
 from widgets.situation.screen import Settings, SituationScreen
 
 from .boards.bridge import Bridge
@@ -24,6 +24,8 @@ from .operations.situation_map import WarningArea
 BADGES = {"red": "wr", "orange": "wo", "yellow": "wy", "blue": "wb"}
 #: Warnings of these colours are told beside their area.
 TOLD = frozenset({"red", "orange"})
+#: Wider than the city, so that no heat ends at an edge (west, south, east, north).
+HEAT_BOX = (120.9, 36.5, 123.0, 37.8)
 FIRST_SYNC_MS = 4_000
 
 
@@ -87,7 +89,7 @@ class SituationView(QObject):
         hot = picture.found.hot
         key = f"{hot.count}-{hash(hot.places)}"
         if self._heat is None or self._heat.key != key:
-            self._heat = Heat(CITY, situation_map.heat(hot, CITY), key)
+            self._heat = Heat(HEAT_BOX, situation_map.heat(hot, HEAT_BOX), key)
         self.map.set_heat(self._heat)
 
     def _open_district(self, lon: float, lat: float) -> None:

@@ -19,7 +19,7 @@ from .desk import Desk
 from .warning_area import area_of, drawn
 
 #: Columns of the density, and how far each incident reaches (km).
-COLUMNS, REACH_KM = 120, 2.2
+COLUMNS, REACH_KM = 160, 2.2
 
 
 @dataclass(frozen=True, slots=True)

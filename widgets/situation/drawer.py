@@ -119,7 +119,7 @@ class Drawer(QFrame):
             f"#drawer QTableView {{ background: {colours['bg1']}; color: {colours['text']}; border: none; selection-background-color: {colours['bg2']};"
             f" selection-color: {colours['text']}; outline: none; }}"
             f"#drawer QHeaderView::section {{ background: {colours['bg1']}; color: {colours['text2']}; border: none; border-bottom: 1px solid {colours['line']};"
-            f" padding: 0 {round(6 * scale)}px; }}"
+            f" padding: 0 {round(3 * scale)}px; font-size: {small}px; }}"
         )
         self._title.setFont(font(title, True))
         self._title.setStyleSheet(f"color: {colours['text']};")

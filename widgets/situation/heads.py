@@ -42,7 +42,9 @@ def until(at: datetime | None, now: datetime) -> str:
 
 def head(sheet: Sheet, title: str, stamp: Stamp, now: datetime, note: str | None = None) -> None:
     """The title and when its data was brought; of late data since when it stands still."""
-    made = sheet.text(PAD, TITLE_BASE, title, "title", "stale" if sheet.is_late else "text", room=sheet.width - 2 * PAD)
+    # What the data is of gives way to its age.
+    shown = title if stamp.level == FRESH else title.split(" · ")[0]
+    made = sheet.text(PAD, TITLE_BASE, shown, "title", "stale" if sheet.is_late else "text", room=sheet.width - 2 * PAD)
     free = sheet.width - PAD - made.box.right - 32
     if stamp.level == FRESH:
         told = note if note is not None else f"数据 {clock(stamp.at, now)}" if stamp.at else NO_DATA

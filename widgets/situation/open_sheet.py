@@ -69,30 +69,33 @@ def _table(sheet: Sheet, found: Open, left: float, top: float) -> None:
     """District by district, the city last; the bars compare the districts."""
     rows = [*found.rows, None]
     pitch = min(58.0, (sheet.height - top - 44 - 10) / len(rows))
-    bars = 120.0 if sheet.width >= WIDE else max(0.0, min(96.0, sheet.width - 600))
+    bars = 96.0 if sheet.width >= WIDE else max(0.0, min(96.0, sheet.width - 600))
     last = sheet.width - PAD - (bars + 24 if bars >= 40 else 0)
-    step = (last - 92 - (left + 112)) / len(COLUMNS)
-    rights = [left + 112 + step * (place + 1) - step * 0.18 for place in range(len(COLUMNS))]
+    # Cases of city management are many: their column is the widest.
+    step = (last - 84 - (left + 104)) / (len(COLUMNS) + 0.5)
+    rights = [left + 104 + step * (place + 1) - step * 0.18 for place in range(len(COLUMNS) - 1)]
+    rights.append(last - 84 - step * 0.18)
     for right, column in zip(rights, COLUMNS, strict=True):
         sheet.add(Icon(SYMBOLS[column], right - 9, top + 22, 26))
     sheet.text(last, top + 30, "合计", "small", "text2", align=RIGHT, room=60)
     most = max([row.total for row in found.rows if row.name] or [0])
     for place, row in enumerate(rows):
         base = top + 44 + pitch * (place + 0.5) + 9
-        _row(sheet, found, row, left, base, pitch, rights, last)
+        _row(sheet, found, row, left, base, pitch, rights, last, step)
         if row is not None and row.name and bars >= 40 and most:
             sheet.add(Bar(Box(last + 24, base - 15, bars, 12), row.total / most * 0.9, "stale" if sheet.is_late else "text2"))
 
 
-def _row(sheet: Sheet, found: Open, row: OpenRow | None, left: float, base: float, pitch: float, rights: list[float], last: float) -> None:
+def _row(sheet: Sheet, found: Open, row: OpenRow | None, left: float, base: float, pitch: float, rights: list[float], last: float, step: float) -> None:
     is_city = row is None
     name = "全市" if row is None else row.name or NOWHERE_WORD
     where = "*" if row is None else row.name
-    sheet.text(left, base, name, "body", "text" if row is not None and row.name else "text2", room=108)
+    sheet.text(left, base, name, "body", "text" if row is not None and row.name else "text2", room=100)
     for right, column in zip(rights, COLUMNS, strict=True):
         count = found.column(column) if row is None else row.counts.get(column, 0)
-        sheet.text(right, base, grouped(count), "body", "text" if count else "stale", align=RIGHT, room=64, bold=is_city and count > 0)
-        sheet.figure(f"open/{where}/{column}", Box(right - 40, base - pitch * 0.5 - 8, 48, pitch - 2), f"{name} {WORDS[column]} {count} 起")
+        room = step * (1.5 if column == COLUMNS[-1] else 1.0) - 4
+        sheet.text(right, base, grouped(count), "body", "text" if count else "stale", align=RIGHT, room=room, bold=is_city and count > 0)
+        sheet.figure(f"open/{where}/{column}", Box(right - 36, base - pitch * 0.5 - 8, 44, pitch - 2), f"{name} {WORDS[column]} {count} 起")
     total = found.total if row is None else row.total
     sheet.text(last, base, grouped(total), "body", align=RIGHT, room=78, bold=True)
     sheet.figure(f"open/{where}/", Box(last - 62, base - pitch * 0.5 - 8, 70, pitch - 2), f"{name} 合计 {total} 起")

@@ -147,18 +147,17 @@ class SituationScreen(QWidget):
         self.show_board()
 
     def _strip_box(self, found: Plan, wall: Wall) -> Box:
-        """Over the map's lower end, on one part of the wall."""
-        scale = found.scale
+        """In the map's north-west, where the city is not; where a seam leaves no room there, below on the widest part of the wall."""
+        scale, tall = found.scale, 256 * found.scale
         left, right = found.map.x, found.map.right
-        edges = [left, *(x for x in wall.seams_x if left < x < right), right]
-        low, high = max(pairwise(edges), key=lambda each: each[1] - each[0])
-        wide = min(high - low - 2 * CLEAR * scale, 900 * scale)
-        tall = 264 * scale
-        top = found.map.bottom - tall - 8 * scale
+        parts = list(pairwise([left, *(x for x in wall.seams_x if left < x < right), right]))
+        is_west = parts[0][1] - parts[0][0] >= 600 * scale
+        low, high = parts[0] if is_west else max(parts, key=lambda each: each[1] - each[0])
+        wide = min(high - low - 2 * CLEAR * scale, 760 * scale)
+        top = found.map.y + 8 * scale if is_west else found.map.bottom - tall - 8 * scale
         for seam in wall.seams_y:
             if top < seam < top + tall:
-                tall = found.map.bottom - seam - CLEAR * scale - 8 * scale
-                top = seam + CLEAR * scale
+                tall = seam - CLEAR * scale - top
         return Box(round(low + CLEAR * scale), round(top), round(wide), round(tall))
 
     def show_board(self) -> None:

@@ -41,7 +41,7 @@ def _columns(sheet: Sheet) -> tuple[float, Box, float, float, Box, float]:
     spark = Box(last - 76 - 92, 0, 84, 24)
     abnormal = spark.x - 22
     share = abnormal - 52
-    count = 154.0
+    count = 178.0
     return count, Box(count + 16, 0, max(0.0, share - 96 - count - 32), 10), share, abnormal, spark, last
 
 

@@ -10,7 +10,7 @@ from weihai_command.domain.situation import Group, Situation
 from .heads import HEAD, NO_DATA, PAD, WIDE, grouped, head
 from .sheet import Box, Icon, Sheet, Type
 
-WIDE_NEEDS, NARROW_NEEDS = 140.0, 142.0
+WIDE_NEEDS, NARROW_NEEDS = 140.0, 150.0
 SYMBOLS = {"fire": "u-fire", "police": "u-police", "medical": "u-medical", "city": "u-city", "sea": "u-sea", "rescue": "u-rescue"}
 
 
@@ -44,7 +44,7 @@ def lay(type: Type, width: float, height: float, found: Situation, now: datetime
 
 def _group(sheet: Sheet, group: Group, left: float, middle: float, step: float) -> None:
     sheet.add(Icon(SYMBOLS.get(group.key, "u-rescue"), left + 14, middle - 20, 27))
-    sheet.text(left + 32, middle - 13, group.word, "small", "text2", room=step - 36)
+    sheet.text(left + 32, middle - 14, group.word, "small", "text2", room=step - 36)
     _count(sheet, left, middle + 32, group.available, group.total, step)
     sheet.figure(f"units/{group.key}", Box(left - 8, middle - 40, step - 4, 82), f"{group.word} 可用 {group.available}，共 {group.total}")
 
@@ -52,5 +52,10 @@ def _group(sheet: Sheet, group: Group, left: float, middle: float, step: float) 
 def _count(sheet: Sheet, left: float, base: float, free: int, total: int, step: float) -> None:
     tail = f"/ {grouped(total)}"
     room = sheet.type.width(tail, 20)
+    if sheet.width < WIDE and sheet.type.width(grouped(free), 34, True) + room + 16 > step:
+        # Hundreds of a kind: all of them stand below those that are free.
+        sheet.text(left, base - 8, grouped(free), "figure3", "text" if free else "stale", room=step - 6)
+        sheet.text(left, base + 15, tail, "small", "text2", room=step - 6)
+        return
     made = sheet.text(left, base, grouped(free), "figure2" if sheet.width >= WIDE else "figure3", "text" if free else "stale", room=max(24.0, step - room - 20))
     sheet.text(made.box.right + 6, base, tail, "small", "text2", room=max(20.0, left + step - made.box.right - 12))
