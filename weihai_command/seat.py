@@ -26,6 +26,7 @@ from .operations.runner import Runner
 from .qt_start import runs_as_root
 from .seat_commands import SeatCommands
 from .seat_nearby import SeatNearby
+from .seat_warnings import SeatWarnings
 from .seat_where import SeatWhere
 from .store.profile import read_settings, write_settings
 
@@ -57,6 +58,7 @@ class Seat(QObject):
         self.window = MainWindow(map_view, self.boards)
         self.nearby = SeatNearby(self.boards, map_view, self.window)
         self.where = SeatWhere(map_view, self.boards.bridge, self.window)
+        self.warnings = SeatWarnings(self.boards, map_view, self.window)
         self.commands = SeatCommands(self.boards, map_view, self.window, lambda: read_settings(self._root()), self._remember)
         self._fed: set[str] = set()
         self._closed = False
@@ -78,6 +80,7 @@ class Seat(QObject):
         self.syncing.start(FIRST_SYNC_MS)
         self.feeding.start()
         self.freshness.start()
+        self.warnings.start()
         self._upkeep.start()
         self._tell_notes()
 

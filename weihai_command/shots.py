@@ -92,6 +92,8 @@ class _Shot:
             row = self.program.seat.boards.incidents.by_number(self.args.select)
             if row:
                 self.program.seat.window.open_incident(row.id)
+        if self.args.screen == "warnings":
+            self.program.seat.window.views.show("warnings")
         QTimer.singleShot(SETTLE_MS, self._save_settled)
 
     def _save_settled(self) -> None:

@@ -105,7 +105,7 @@ def _plain_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser], com
     feeds.add_argument("names", nargs="*", metavar="NAME")
     _city(feeds)
     shot = verbs.add_parser("shot", parents=[common], help="画好之后的真实画面")
-    shot.add_argument("screen", choices=("desk", "situation"))
+    shot.add_argument("screen", choices=("desk", "situation", "warnings"))
     shot.add_argument("out", type=Path, metavar="OUT.png")
     shot.add_argument("--size", default="1920x1080", metavar="WxH")
     shot.add_argument("--select", metavar="INC", help="先选中这起事件")
