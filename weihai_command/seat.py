@@ -26,6 +26,7 @@ from .operations.runner import Runner
 from .qt_start import runs_as_root
 from .seat_commands import SeatCommands
 from .seat_nearby import SeatNearby
+from .seat_situation import SeatSituation
 from .seat_warnings import SeatWarnings
 from .seat_where import SeatWhere
 from .store.profile import read_settings, write_settings
@@ -59,6 +60,7 @@ class Seat(QObject):
         self.nearby = SeatNearby(self.boards, map_view, self.window)
         self.where = SeatWhere(map_view, self.boards.bridge, self.window)
         self.warnings = SeatWarnings(self.boards, map_view, self.window)
+        self.situation = SeatSituation(self.boards, self.window, self.living.live, desk.profile.root)
         self.commands = SeatCommands(self.boards, map_view, self.window, lambda: read_settings(self._root()), self._remember)
         self._fed: set[str] = set()
         self._closed = False
@@ -108,6 +110,7 @@ class Seat(QObject):
         self.feeding.stop()
         self.freshness.stop()
         self.living.stop()
+        self.situation.close()
         self.boards.close()
         self.desk.hang_up()
         self.is_left = not self.runner.close()

@@ -35,7 +35,7 @@ class SituationProgram(Program):
 def run(args: argparse.Namespace) -> int:
     """The screen until Escape."""
     args.role = getattr(args, "role", None) or "leader"
-    settings_of(args)
+    remember(args)
     return run_program(args, SituationProgram)
 
 
@@ -55,6 +55,36 @@ def settings_of(args: argparse.Namespace) -> Any:
     if any(seams):
         seams = (seams[0] or (), seams[1] or ())
     return Settings(*seams, None if distance is None else body_of(distance, pitch))
+
+
+def kept_settings(kept: object) -> tuple[Any, str | None]:
+    """(Settings, monitor) as this machine remembers them; the usual ones where nothing fit for it was kept."""
+    from widgets.situation.screen import Settings
+
+    known = kept if isinstance(kept, dict) else {}
+
+    def figures(name: str) -> tuple[float, ...] | None:
+        value = known.get(name)
+        return tuple(float(each) for each in value) if isinstance(value, list) and all(isinstance(each, (int, float)) for each in value) else None
+
+    body, monitor = known.get("body"), known.get("monitor")
+    made = Settings(figures("seams_x"), figures("seams_y"), float(body) if isinstance(body, (int, float)) and body > 0 else None)
+    return made, monitor if isinstance(monitor, str) else None
+
+
+def remember(args: argparse.Namespace) -> None:
+    """What the line says of the wall holds for the desk's own key (Ctrl+2) as well, until another line says otherwise."""
+    from .store.profile import default_root, read_settings, write_settings
+
+    made, root = settings_of(args), args.profile or default_root()
+    wanted = {"monitor": args.monitor, "seams_x": made.seams_x, "seams_y": made.seams_y, "body": made.body}
+    if all(value is None for value in wanted.values()):
+        return
+    try:
+        write_settings(root, {**read_settings(root), "situation": {name: list(value) if isinstance(value, tuple) else value for name, value in wanted.items()}})
+    except OSError:
+        # A full disk must not keep the screen away.
+        return
 
 
 def place(window: Any, monitor: str | None) -> None:

@@ -61,6 +61,7 @@ class SituationView(QObject):
         if self._closed:
             return
         self._closed = True
+        self.board.close()
         self.map.close_page()
         self.left.emit()
 

@@ -19,6 +19,7 @@ KEYS = (
     Key("/", "open_command", "命令行：Tab 补全，↑ 以前的，Enter 执行，/help 列出命令", "输入框以外"),
     Key("F1", "toggle_keys", "按键表"),
     Key("Ctrl+1", "show_desk", "值班"),
+    Key("Ctrl+2", "show_situation", "态势：领导驾驶舱，另开全屏窗口（方向键选数字，Enter 明细，H 热点，Esc 返回）"),
     Key("Ctrl+3", "show_warnings", "预警：生效的预警、区域、建议的响应"),
     Key("F2", "start_report", "接报"),
     Key("F3", "start_search", "搜索事件"),

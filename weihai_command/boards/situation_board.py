@@ -49,6 +49,7 @@ class SituationBoard(QObject):
         self._bridge, self.clock, self._reported = bridge, clock, reported
         self.picture: Picture | None = None
         self._lost: set[str] = set()
+        self._is_open = True
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self.refresh)
         bridge.changed.connect(self._note)
@@ -78,8 +79,15 @@ class SituationBoard(QObject):
 
     def refresh(self) -> None:
         """Look at the store again, off the window's thread."""
+        if not self._is_open:
+            return
         self._gather.stop()
         self._bridge.ask("situation", self._read, self._take)
+
+    def close(self) -> None:
+        """Answers that are still on their way find nobody at home."""
+        self._is_open = False
+        self._gather.stop()
 
     def ask_rows(self, name: str) -> None:
         """The rows that a figure counts."""
@@ -87,10 +95,11 @@ class SituationBoard(QObject):
         self._bridge.ask("situation-rows", lambda: situation_rows.rows(desk, name), lambda found: self._list(name, found))
 
     def _list(self, name: str, found: Listing) -> None:
-        self.listed.emit(name, found)
+        if self._is_open:
+            self.listed.emit(name, found)
 
     def _note(self, kinds: frozenset[str]) -> None:
-        if kinds & _KINDS and not self._gather.isActive():
+        if self._is_open and kinds & _KINDS and not self._gather.isActive():
             self._gather.start()
 
     def _read(self) -> Picture:
@@ -101,6 +110,8 @@ class SituationBoard(QObject):
                        int(status["pending"]) + int(status["sending"]))
 
     def _take(self, picture: Picture) -> None:
+        if not self._is_open:
+            return
         self.picture = picture
         self._tell_lost(picture.found)
         self.changed.emit()
