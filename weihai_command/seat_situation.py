@@ -13,8 +13,8 @@ from widgets.views import View
 
 from .boards.desk_boards import DeskBoards
 from .operations.live import Live
-from .situation import kept_settings, place
 from .store.profile import read_settings
+from .walls import kept_settings, place
 
 #: Kinds that report by themselves.
 STREAMED = ("sensors", "video_points")

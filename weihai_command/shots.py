@@ -25,7 +25,8 @@ def run(args: argparse.Namespace) -> int:
     width, height = _size(args.size)
     prepare_environment(offscreen=True)
     from .app import Opening, Program, wanted_theme
-    from .situation import SituationProgram, settings_of
+    from .situation import SituationProgram
+    from .walls import settings_of
 
     kind: type[Program] = SituationProgram if args.screen == "situation" else Program
     settings_of(args)
