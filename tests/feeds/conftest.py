@@ -12,18 +12,19 @@ from pathlib import Path
 import pytest
 
 
-def _hubs() -> object:
-    """tests/hubs.py under a name of its own, once for all folders."""
-    name = "weihai_tests_hubs"
+def _shared(file: str) -> object:
+    """A file of tests/ under a name of its own, once for all folders."""
+    name = f"weihai_tests_{file}"
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / "hubs.py")
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / f"{file}.py")
         assert spec and spec.loader
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
     return sys.modules[name]
 
 
-hub = _hubs().hub
+hub = _shared("hubs").hub
+things, mortal_things, broker = (getattr(_shared("neighbours"), name) for name in ("things", "mortal_things", "broker"))
 
 
 @pytest.fixture

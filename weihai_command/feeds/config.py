@@ -20,7 +20,7 @@ SERVICE = "weihai-command"
 #: Used where no entry points are to be found: a checkout, a frozen program.
 BUILT_IN = {
     "geojson": "weihai_command.feeds.geojson:GeoJsonFeed", "kinto": "weihai_command.feeds.kinto:KintoFeed", "cap": "weihai_command.feeds.cap:CapFeed",
-    "qweather": "weihai_command.feeds.qweather:QWeatherFeed",
+    "qweather": "weihai_command.feeds.qweather:QWeatherFeed", "sensorthings": "weihai_command.feeds.sensorthings:SensorThingsFeed",
 }
 _SECONDS = {"s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "d": 86400, "秒": 1, "分": 60, "分钟": 60, "小时": 3600}
 _KNOWN = frozenset({"name", "adapter", "source", "kind", "every", "fields", "values", "user"})
