@@ -12,6 +12,7 @@ from widgets.views import View
 from widgets.warning_detail import WarningDetail
 from widgets.warning_list import WarningList
 
+from .boards.checklist_board import ChecklistBoard
 from .boards.desk_boards import DeskBoards
 from .boards.warning_board import WarningBoard
 
@@ -34,6 +35,11 @@ class SeatWarnings(QObject):
         self.list.wanted.connect(self.board.act)
         self.detail.act_wanted.connect(self.board.act)
         self.board.incident_wanted.connect(window.open_incident)
+        self.checklist = ChecklistBoard(boards.bridge, boards.clock, boards.detail, boards.acts)
+        section = window.detail.checklist
+        self.checklist.changed.connect(lambda: section.show_view(self.checklist.view))
+        section.ticked.connect(self.checklist.tick)
+        section.start_wanted.connect(self.checklist.start)
         boards.acts.officer_changed.connect(self.board.refresh)
 
     def start(self) -> None:

@@ -17,6 +17,7 @@ from weihai_command.domain.words import ACTS
 
 from .act_form import UNFILLABLE, ActForm
 from .advice_box import AdviceBox
+from .checklist_section import ChecklistSection
 from .conflict_panel import ConflictPanel
 from .detail_head import DetailHead
 from .detail_sections import Assignments, Facts
@@ -73,7 +74,7 @@ class IncidentDetail(QWidget):
         self.setAccessibleName("事件详情")
         self.board, self._can = board, can
         self.head, self.form, self.conflict, self.advice = DetailHead(), ActForm(), ConflictPanel(), AdviceBox()
-        self.facts, self.assignments, self.recommended = Facts(), Assignments(), PlanSection()
+        self.facts, self.assignments, self.recommended, self.checklist = Facts(), Assignments(), PlanSection(), ChecklistSection()
         self.timeline, self.timeline_title = TimelineList(timeline), SectionTitle("时间线")
         self.tabs = QTabBar()
         self._compact, self._shown = False, ""
@@ -205,6 +206,8 @@ class IncidentDetail(QWidget):
         self.recommended.send_requested.connect(self._on_send)
         self.recommended.level_wanted.connect(self._on_level)
         self.facts.reveal_toggled.connect(self.board.reveal)
+        self.checklist.changed.connect(self._show_tab)
+        self.checklist.entered.connect(lambda: self.tabs.setCurrentIndex(1))
         self.tabs.currentChanged.connect(lambda _: self._show_tab())
 
     def _do_later(self) -> None:
@@ -237,6 +240,8 @@ class IncidentDetail(QWidget):
             widget.setVisible(not self._compact or tab in places)
         if self.nearby:
             self.nearby.setVisible(self.nearby.board.place is not None and (not self._compact or tab == len(TABS)))
+        self.checklist.setVisible(self.checklist.view.is_there and (not self._compact or tab == 1))
+        self._rules[4].setVisible(self.checklist.isVisibleTo(self))
         if not emergency or (detail and detail.row.ended):
             self.recommended.hide()
         if not emergency:
@@ -258,7 +263,7 @@ class IncidentDetail(QWidget):
 
     def _fit_plan(self) -> None:
         """The plan's rows give way first: what happened last is to be read without scrolling."""
-        above = (self.head, self.form, self.conflict, self.advice, self.assignments, self._title_box, self.nearby)
+        above = (self.head, self.form, self.conflict, self.advice, self.assignments, self.checklist, self._title_box, self.nearby)
         taken = sum(each.sizeHint().height() for each in above if each and not each.isHidden())
         facts = self.facts.heightForWidth(max(self.width() - 32, 100))
         self.recommended.fit(self.height() if self._compact else self.height() - taken - facts - self.timeline.minimumHeight())
@@ -269,7 +274,7 @@ class IncidentDetail(QWidget):
         self.tabs.setExpanding(True)
         self.tabs.setDrawBase(False)
         self.tabs.hide()
-        self._rules = [rule() for _ in range(4)]
+        self._rules = [rule() for _ in range(5)]
         self._scroll = SnugScroll(self._sections())
         page = QWidget()
         self._column = column = QVBoxLayout(page)
@@ -278,6 +283,8 @@ class IncidentDetail(QWidget):
         for widget in (self.head, self.form, self.conflict, self.advice, self.tabs, self._rules[0], self._scroll, self._rules[3]):
             column.addWidget(widget)
         self._title_box = self._inset(self.timeline_title)
+        column.addWidget(self._inset(self.checklist))
+        column.addWidget(self._rules[4])
         column.addWidget(self._title_box)
         column.addWidget(self.timeline, 1)
         column.addStretch(0)

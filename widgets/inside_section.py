@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from weihai_command.boards import words
 from weihai_command.boards.warning_board import WarningBoard
+from weihai_command.operations.warnings import PARTS
 
 from . import icons
 from .parts import Elided, Plain, SectionTitle
 
 #: Rows that are listed of a kind; the count tells how many there are.
 MOST = 12
+#: Below this the chips do not stand in one line.
+ROOMY = 410
 
 
 class InsideLine(QWidget):
@@ -43,9 +47,8 @@ class InsideSection(QWidget):
         self.counts.setWordWrap(True)
         self._chips: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
-        self._chip_row = QHBoxLayout()
+        self._chip_row = QGridLayout()
         self._chip_row.setSpacing(4)
-        self._chip_row.addStretch(1)
         self.lines = [InsideLine() for _ in range(MOST)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
@@ -101,6 +104,18 @@ class InsideSection(QWidget):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda: self.show_kind(kind))
             self._group.addButton(chip)
-            self._chip_row.insertWidget(len(self._chips), chip)
             self._chips[kind] = chip
+            self._arrange()
         return self._chips[kind]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """All in one line, or on a narrow desk in lines of three."""
+        across = len(PARTS) + 1 if self.width() >= ROOMY else 3
+        for at, chip in enumerate(self._chips.values()):
+            self._chip_row.addWidget(chip, at // across, at % across, Qt.AlignmentFlag.AlignLeft)
+        for column in range(len(PARTS) + 2):
+            self._chip_row.setColumnStretch(column, column == across)

@@ -102,11 +102,12 @@ class WarningDetail(QWidget):
         view = self.board.view
         if view is None:
             return
-        has_offer = bool(view.proposal or view.remark) and not view.row.is_over
+        has_offer = bool(view.plan or view.remark) and not view.row.is_over
         self.offer_title.setVisible(has_offer)
         self.offer_title.remark.setText(f"{len(view.items)} 项" if view.items else "")
         self._offer.setVisible(has_offer)
-        self.remark.setText(" · ".join(part for part in (view.proposal, view.remark) if part))
+        self.offer_title.word.setText(f"建议{view.level}" if view.level else "建议响应")
+        self.remark.setText(" · ".join(part for part in (view.plan, view.remark) if part))
         self.button.setVisible(bool(view.act))
         self.button.set_text(view.button)
         self.units.setText(f"备勤：{view.units}" if view.units else "")

@@ -51,7 +51,8 @@ class WarningView:
     facts: tuple[tuple[str, str], ...]
     texts: tuple[tuple[str, str], ...]
     steps: tuple[tuple[str, str], ...]
-    proposal: str = ""
+    level: str = ""
+    plan: str = ""
     remark: str = ""
     items: tuple[tuple[str, str, str], ...] = ()
     units: str = ""
@@ -149,10 +150,9 @@ def _with_offer(view: WarningView, each: Any, offer: Any) -> WarningView:
         act, button = "raise", f"{running.number} 调为{level}"
     elif level and offer.plan:
         act, button = "start", f"启动{level}"
-    remark = f"{running.number} 已启动" if running else "" if offer.plan else "没有对应的预案" if level else "预警没有颜色"
+    remark = f"{running.number} 已启动" if running else "没有对应的预案" if offer.plan is None else "" if level else "预警没有颜色"
     return WarningView(
-        view.row, view.headline, view.facts, view.texts, view.steps, " · ".join(part for part in (level, offer.plan.title if offer.plan else "") if part),
-        remark, listed_items, units, act, button, running.incident_id if running else "",
+        view.row, view.headline, view.facts, view.texts, view.steps, level, offer.plan.title if offer.plan else "", remark, listed_items, units, act, button, running.incident_id if running else "",
     )
 
 
