@@ -152,7 +152,8 @@ def _with_offer(view: WarningView, each: Any, offer: Any) -> WarningView:
         act, button = "start", f"启动{level}"
     remark = f"{running.number} 已启动" if running else "没有对应的预案" if offer.plan is None else "" if level else "预警没有颜色"
     return WarningView(
-        view.row, view.headline, view.facts, view.texts, view.steps, level, offer.plan.title if offer.plan else "", remark, listed_items, units, act, button, running.incident_id if running else "",
+        view.row, view.headline, view.facts, view.texts, view.steps, level, offer.plan.title if offer.plan else "", remark, listed_items, units, act, button,
+        running.incident_id if running else "",
     )
 
 
