@@ -17,7 +17,7 @@ settings.configure(
     INSTALLED_APPS=["sensorthings.versions.v1_1", "sensorthings.versions.v1_1.backends.django"],
     SENSORTHINGS_V1_1_SERVICE_URL=f"http://127.0.0.1:{port}/sta",
     SENSORTHINGS_V1_1_BACKEND_ADAPTER="sensorthings.versions.v1_1.backends.django.adapter.DjangoBackendAdapter",
-    SENSORTHINGS_V1_1_ID_TYPE=UUID, SENSORTHINGS_V1_1_ID_DELIMITER="'", SENSORTHINGS_V1_1_MAX_TOP=20,
+    SENSORTHINGS_V1_1_ID_TYPE=UUID, SENSORTHINGS_V1_1_ID_DELIMITER="'",
 )
 
 import django  # noqa: E402
