@@ -9,6 +9,7 @@ from typing import Any
 
 from weihai_command.boards.clock import Clock
 from weihai_command.boards.desk_boards import DeskBoards, make_boards
+from weihai_command.domain.alarm import Alarm
 from weihai_command.domain.faults import Refused
 from weihai_command.operations.incident_list import Listing
 
@@ -30,6 +31,13 @@ def incident(number: str, **fields: Any) -> dict[str, Any]:
 def unit(name: str, state: str = "available", **fields: Any) -> dict[str, Any]:
     home = {"home_lon": 122.1, "home_lat": 37.5, "lon": 122.1, "lat": 37.5, "position_at": ago(1)}
     return {"id": f"u-{name}", "name": name, "kind": "fire", "state": state, "state_at": ago(14), "sync": "synced", **home, **fields}
+
+
+ACTS = (
+    "report", "dispatch", "status", "move", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",
+    "amend", "hand_over", "sign_handover", "export_csv", "export_text", "join", "take", "roll_call", "write_lapsed", "assign", "unassign",
+    "ack_alarm", "shelve_alarm", "unshelve_alarm", "dismiss_alarm", "alarm_incident", "take_alarm_incident_back",
+)
 
 
 class InlineRunner:
@@ -87,6 +95,9 @@ class FakeCity:
         self.calls: list[tuple[Any, ...]] = []
         self.refusal: Refused | None = None
         self.notice_rows: list[Any] = []
+        self.alarm_rows: list[Any] = []
+        self.alarm_groups: tuple[Any, ...] = ()
+        self.alarm_proposal: Any = None
         self.supervision = SimpleNamespace(
             notices=lambda desk: list(self.notice_rows), look_at=lambda desk, incident: None, write=lambda desk: 0, unknown_years=lambda desk: [],
         )
@@ -106,13 +117,9 @@ class FakeCity:
             suggested_text=lambda title, text="": self.suggestion if title or text else {}, similar_draft=lambda desk, draft: list(self.similar_rows),
             quarantine=lambda desk, limit=None: list(self.quarantine_rows), log_page=self._log_page,
             waiting_handovers=lambda desk: sum(row["waits"] for row in self.handover_rows), handovers=lambda desk: list(self.handover_rows),
-            handover_summary=lambda desk: dict(self.summary_now),
+            handover_summary=lambda desk: dict(self.summary_now), alarm_desk=self._alarm_desk(),
         )
-        names = (
-            "report", "dispatch", "status", "move", "note", "edit", "claim", "transition", "resolve", "retry", "withdraw", "sign_in", "sign_out",
-            "amend", "hand_over", "sign_handover", "export_csv", "export_text", "join", "take", "roll_call", "write_lapsed", "assign", "unassign",
-        )
-        self.verbs = SimpleNamespace(**{name: self._act(name) for name in names})
+        self.verbs = SimpleNamespace(**{name: self._act(name) for name in ACTS})
 
     def boards(self) -> DeskBoards:
         return make_boards(self.desk, self.runner, self.queries, self.verbs, self.clock)
@@ -120,6 +127,24 @@ class FakeCity:
     def _log_page(self, desk: Any, asked: Any, limit: int = 200) -> Any:
         found = [row for row in self.log_rows if asked.fits(row)]
         return SimpleNamespace(rows=found[:limit], total=len(found), people=tuple(sorted({row["by"] for row in self.log_rows})))
+
+    def _alarm_desk(self) -> Any:
+        def standing(*names: str) -> list[Any]:
+            return [each for each in self.alarm_rows if each.alarm.standing in names]
+
+        def picture(desk: Any) -> Any:
+            names = ("unacked", "acked", "shelved", "cleared")
+            grouped = {alarm.id for group in self.alarm_groups for alarm in group.alarms}
+            single = tuple(each for each in standing("unacked") if each.alarm.id not in grouped)
+            counts = {name: len(standing(name)) for name in names}
+            return SimpleNamespace(load=len(self.alarm_rows), groups=self.alarm_groups, single=single, cleared=tuple(standing("cleared")), counts=counts)
+
+        return SimpleNamespace(
+            picture=picture, listed=lambda desk, standings=None: standing("unacked", "acked", "shelved", "cleared"),
+            of_incident=lambda desk, id_: [each for each in self.alarm_rows if each.alarm.incident_id == id_],
+            of_sensor=lambda desk, id_: [each for each in self.alarm_rows if each.alarm.sensor_id == id_],
+            proposal=lambda desk, id_: self.alarm_proposal, tick=lambda desk: 0,
+        )
 
     def _act(self, name: str) -> Callable[..., Any]:
         def act(desk: Any, *args: Any, **fields: Any) -> Any:
@@ -129,6 +154,13 @@ class FakeCity:
             return SimpleNamespace(op_id="op", kind="incidents", id="i-应0417", number="应0417", state="active")
 
         return act
+
+
+def alarm(ident: str, severity: int = 2, *, text: str = "", place: str = "凤林街道", number: str = "", begun: float = 2.0, **fields: Any) -> SimpleNamespace:
+    """An alarm with its words, begun so many minutes ago."""
+    at = (NOW - timedelta(minutes=begun)).timestamp()
+    given = {"value": 4.62, "limit": 4.2, "announced_at": at, "recent": (at,), "name": f"传感器 {ident}", "town": place, "cause": "water", **fields}
+    return SimpleNamespace(alarm=Alarm(f"a-{ident}", f"s-{ident}", "high", severity, at, **given), text=text or f"{ident} 水位 4.62 m，限 4.20", place=place, number=number)
 
 
 def allowed(act: str, word: str, *, ok: bool = True, reason: str = "", needs: tuple[str, ...] = ()) -> dict[str, Any]:

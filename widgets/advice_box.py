@@ -12,6 +12,7 @@ from weihai_command.boards import words
 from weihai_command.boards.advice import Advice, Part, SimilarRow, taken
 
 from . import theme
+from .below_strip import open_menu
 from .parts import Elided, KeyButton, Plain, restyle
 
 #: Lines for similar incidents.
@@ -77,7 +78,7 @@ class PartLine(QWidget):
     def _offer(self) -> None:
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.choice.mapToGlobal(self.choice.rect().bottomLeft()))
+        open_menu(menu, self.choice)
 
 
 class SimilarLine(QWidget):

@@ -12,6 +12,7 @@ from weihai_command.boards.detail_board import Detail
 from weihai_command.boards.limit_words import clock_line
 
 from . import icons, theme
+from .below_strip import open_menu
 from .clock_line import ClockWidget
 from .parts import Elided, KeyButton, Plain, restyle
 
@@ -74,7 +75,7 @@ class DetailHead(QWidget):
     def show_more(self) -> None:
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        open_menu(menu, self.more)
 
     def menu(self) -> QMenu:
         """What has no button of its own; what the tables do not allow stands there with its reason."""

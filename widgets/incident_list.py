@@ -213,7 +213,7 @@ class IncidentList(QWidget):
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def next_message(self) -> None:
-        """F7: the messages that nobody has claimed, with the keyboard on the first; once more on the next, round and round."""
+        """Shift+F7: the messages that nobody has claimed, with the keyboard on the first; once more on the next, round and round."""
         place = self.table.currentIndex().row() + (self.table.selected_id == self.table.open_id) if self.board.chip == "intake" else 0
         if self.board.chip != "intake" or self.search.text():
             self.search.clear()

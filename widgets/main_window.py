@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayou
 from weihai_command.boards.desk_boards import DeskBoards
 
 from . import theme
+from .alarm_strip import AlarmStrip
 from .band import Band
 from .command_line import CommandLine
 from .command_wiring import connect_line
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
         self.is_compact: bool | None = None
         self.setWindowTitle(f"{boards.status.city} · 城市运行指挥平台" + (" · 演练" if boards.status.is_exercise else ""))
         self.setMinimumSize(1024, 640)
-        self.top, self.band = TopBar(boards.status, boards.clock), Band()
+        self.top, self.band, self.alarms = TopBar(boards.status, boards.clock), Band(), AlarmStrip(boards.alarms)
         self.supervised = SupervisionChip(boards.supervision)
         self.show_supervised = self.supervised.show_list
         self.top.add_chip(self.supervised)
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addWidget(self.band)
+        column.addWidget(self.alarms)
         self.head = column
         self.setMenuWidget(head)
         self.setCentralWidget(self.map)
@@ -195,7 +197,7 @@ class MainWindow(QMainWindow):
                 shortcut = QShortcut(QKeySequence(key.sequence), self)
                 if key.wish not in EVERYWHERE:
                     shortcut.activated.connect(self.views.show_desk)
-                shortcut.activated.connect(getattr(self.panels, key.wish, None) or getattr(self, key.wish))
+                shortcut.activated.connect(next(getattr(each, key.wish) for each in (self.panels, self.panels.alarm_desk, self) if hasattr(each, key.wish)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -207,7 +209,7 @@ class MainWindow(QMainWindow):
         if compact == self.is_compact:
             return
         self.is_compact = compact
-        for pane in (self.top, self.list, self.detail):
+        for pane in (self.top, self.alarms, self.list, self.detail):
             pane.set_compact(compact)
         self._fold_units(compact)
         widths = [456, 360] if compact else [640, 480]

@@ -11,6 +11,7 @@ from weihai_command.boards.candidate_board import CandidateBoard, candidates
 from weihai_command.boards.desk_boards import DeskBoards
 from weihai_command.boards.initials import warm
 
+from .alarm_desk import AlarmDesk
 from .dispatch_panel import DispatchPanel
 from .incident_detail import IncidentDetail
 from .incident_list import IncidentList
@@ -51,6 +52,7 @@ class Panels(QObject):
         self.ahead = TypeAhead(window)
         self.log_desk = LogDesk(window, boards, self)
         self.toggle_log, self.toggle_handover = self.log_desk.toggle_log, self.log_desk.toggle_handover
+        self.alarm_desk = AlarmDesk(window, boards, self)
         boards.detail.changed.connect(self._refresh_candidates)
         boards.detail.changed.connect(self._go_on)
         boards.acts.refused.connect(lambda act, _: self.ahead.forget() if act == "report" else None)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from weihai_command.boards.supervision_board import SupervisionBoard
 
+from .below_strip import lines_below, open_menu
 from .parts import KeyButton, restyle
 
 #: Lines of the list; the rest is counted below them.
@@ -38,15 +39,16 @@ class SupervisionChip(KeyButton):
         if self._board.notices:
             menu = self.menu_of()
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+            open_menu(menu, self)
 
     def menu_of(self) -> QMenu:
         """The list; the first line is chosen, so that Enter opens it."""
         menu, lines = QMenu(self), self._board.lines()
-        for incident, words in lines[:MOST_LINES]:
+        room = min(MOST_LINES, lines_below(self) - 1)
+        for incident, words in lines[:room]:
             action = menu.addAction(words.replace("&", "&&"))
             action.triggered.connect(lambda checked=False, incident=incident: self.incident_wanted.emit(incident))
-        if len(lines) > MOST_LINES:
-            menu.addAction(f"还有 {len(lines) - MOST_LINES} 件，打开上面的以后列出").setEnabled(False)
+        if len(lines) > room:
+            menu.addAction(f"还有 {len(lines) - room} 件，打开上面的以后列出").setEnabled(False)
         menu.setActiveAction(menu.actions()[0])
         return menu

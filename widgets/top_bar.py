@@ -11,6 +11,7 @@ from weihai_command.boards.clock import Clock
 from weihai_command.boards.status_board import StatusBoard
 
 from . import theme
+from .below_strip import HintsBelow
 from .parts import KeyButton, Plain, restyle, upright
 
 #: The first view; the others join as they are built.
@@ -46,7 +47,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.setObjectName("top")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.board, self._clock_board = board, clock
+        self.board, self._clock_board, self._hints = board, clock, HintsBelow(self)
         self.city, self.product = Plain(board.city, step="title", bold=True), Plain("城市运行指挥平台", tone="second")
         self._alarm_word = Plain("近 10 分钟告警", tone="second")
         self._alarm_mark, self.alarms = Diamond(), Plain("0", step="title")
@@ -81,14 +82,22 @@ class TopBar(QWidget):
         self.chip.set_text("↑ " + text if self.board.waiting and self.board.sends else text)
         self.chip.setAccessibleName(f"连接与待发：{text}")
         restyle(self.chip, tone=mood)
+        self._show_alarms()
+        self.city.setText(self.board.city)
+        self.officer.set_text(self.board.officer)
+        self.officer.setAccessibleName(f"席位：{self.board.officer}")
+
+    def show_load(self, number: int) -> None:
+        """How many alarms asked for an officer in the last ten minutes."""
+        self.board.status["alarms_10min"] = number
+        self._show_alarms()
+
+    def _show_alarms(self) -> None:
         number, mood = self.board.alarms()
         self.alarms.setText(str(number))
         restyle(self.alarms, tone=MOODS[mood])
         self._alarm_mark.mood = mood
         self._alarm_mark.update()
-        self.city.setText(self.board.city)
-        self.officer.set_text(self.board.officer)
-        self.officer.setAccessibleName(f"席位：{self.board.officer}")
 
     def show_handovers(self, waiting: int) -> None:
         """How many handovers wait for the next officer."""
@@ -98,6 +107,7 @@ class TopBar(QWidget):
     def add_chip(self, chip: QWidget) -> None:
         """Stand another chip before the one of the connection."""
         self._row.insertWidget(self._row.indexOf(self.chip), chip)
+        chip.installEventFilter(self._hints)
 
     def add_view(self, name: str, word: str, digit: int) -> None:
         """A tab in the order of the digits that open them."""
@@ -105,6 +115,7 @@ class TopBar(QWidget):
         tab.setProperty("view", True)
         tab.setCheckable(True)
         tab.setToolTip(f"{word}（Ctrl+{digit}）")
+        tab.installEventFilter(self._hints)
         tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tab.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         tab.clicked.connect(lambda: self._want(name))

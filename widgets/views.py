@@ -14,6 +14,7 @@ LAYOUT_VERSION = 1
 #: Wishes that a view other than the desk serves as well; for all others the desk comes back first.
 EVERYWHERE = frozenset({
     "toggle_keys", "toggle_outbox", "toggle_sign_in", "toggle_theme", "open_command", "toggle_log", "toggle_handover", "start_report", "next_pane",
+    "next_alarm", "acknowledge_alarm", "acknowledge_with_reason", "shelve_alarm", "toggle_alarms", "mute_alarms", "undo",
     "previous_pane", "show_desk", "show_warnings", "show_situation", "show_supervised",
 })
 

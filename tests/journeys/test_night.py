@@ -1,7 +1,7 @@
 """A duty officer's night at the real window by keys alone: a message from outside to its closing, the handover, and a report by F2.
 
 How entries are counted: one entry is one press of a key (or of keys held together) that types no text, or one typed text together with
-the Enter, in a form the Tab, that ends it; the slash of a line belongs to its text. What only leads to a record (F7) is counted by itself.
+the Enter, in a form the Tab, that ends it; the slash of a line belongs to its text. What only leads to a record (Shift+F7) is counted by itself.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def message(night: Night) -> str:
 
 
 def claim_and_locate(night: Night, incident: str) -> None:
-    night.press("find the message", "F7")
+    night.press("find the message", "shift+F7")
     night.grab("1-message")
     night.press("claim", "c")
     assert night.until(lambda: night.row("incidents", incident).get("owner")), "not claimed"

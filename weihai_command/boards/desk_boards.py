@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .act_board import ActBoard
+from .alarm_board import AlarmBoard
 from .bridge import Bridge, Runs
 from .clock import Clock
 from .command_board import CommandBoard
@@ -35,13 +36,14 @@ class DeskBoards:
     intake: IntakeBoard
     supervision: SupervisionBoard
     unit_acts: UnitActs
+    alarms: AlarmBoard
 
     def start(self) -> None:
         self.clock.start()
         self.refresh()
 
     def refresh(self) -> None:
-        for board in (self.incidents, self.units, self.status, self.detail):
+        for board in (self.incidents, self.units, self.status, self.detail, self.alarms):
             board.refresh()
         if self.incidents.is_loaded:
             self.supervision.refresh()
@@ -58,7 +60,7 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
     boards = DeskBoards(
         bridge, clock, incidents, units, detail, TimelineBoard(detail, clock), StatusBoard(bridge, clock), acts_board,
         CommandBoard(bridge, clock, incidents, units, detail, acts_board), IntakeBoard(bridge, detail),
-        SupervisionBoard(bridge, clock, detail), UnitActs(bridge, clock, units, acts_board),
+        SupervisionBoard(bridge, clock, detail), UnitActs(bridge, clock, units, acts_board), AlarmBoard(bridge, clock),
     )
     boards.acts.officer_changed.connect(boards.refresh)
     # It reads all incidents too: both at once take each other's time.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ class UnitActs(QObject):
     def __init__(self, bridge: Bridge, clock: Clock, units: UnitBoard, acts: ActBoard) -> None:
         super().__init__()
         self._bridge, self._clock, self._acts = bridge, clock, acts
-        self._last: tuple[str, datetime] | None = None
+        self._last: tuple[Callable[[], None], datetime] | None = None
         acts.done.connect(self._remember)
         units.lapsed.connect(self.write_lapsed)
 
@@ -38,9 +39,13 @@ class UnitActs(QObject):
         """Take the last step back; why not, where there is none that can be."""
         if self._last is None or (self._clock.now() - self._last[1]).total_seconds() > UNDO_S:
             return Refused("没有刚做的一步可以撤回", "没有改动", f"只能撤回 {UNDO_S / 60:.0f} 分钟内、还没有送达平台的最后一步；其余请做新的操作", code="nothing_to_undo")
-        op_id, self._last = self._last[0], None
-        self._acts.withdraw(op_id)
+        take_back, self._last = self._last[0], None
+        take_back()
         return None
+
+    def offer_undo(self, take_back: Callable[[], None]) -> None:
+        """The last step is one that somebody else knows how to take back."""
+        self._last = (take_back, self._clock.now())
 
     def write_lapsed(self) -> None:
         """The misses of this officer's own calls go into the log."""
@@ -51,4 +56,4 @@ class UnitActs(QObject):
 
     def _remember(self, act: str, outcome: Any) -> None:
         op_id = str(getattr(outcome, "op_id", ""))
-        self._last = (op_id, self._clock.now()) if op_id and act not in FINAL else None
+        self._last = (lambda: self._acts.withdraw(op_id), self._clock.now()) if op_id and act not in FINAL else None

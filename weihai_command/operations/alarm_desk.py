@@ -78,6 +78,11 @@ def told(desk: Desk, found: Iterable[Alarm]) -> list[Told]:
     return [Told(each, alarms.sentence(each), alarms.place(each), number(each.incident_id)) for each in found]
 
 
+def tick(desk: Desk) -> int:
+    """Reminders that are due and shelves that ran out (alarms.tick); how many alarms changed."""
+    return len(alarms.tick(desk))
+
+
 def proposal(desk: Desk, alarm_id: str) -> Proposal:
     """What one key would make of an alarm (alarm_incident.proposal)."""
     # Words and places are looked up for it: only who asks pays.
