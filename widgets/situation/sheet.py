@@ -32,7 +32,7 @@ def font(pixels: int, bold: bool) -> QFont:
     return made
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _width(text: str, pixels: int, bold: bool) -> float:
     return QFontMetricsF(font(pixels, bold)).horizontalAdvance(text)
 
