@@ -215,3 +215,10 @@ def test_links_come_and_go() -> None:
     linked = evolve(raised(), attempt(raised(), "link")[0])
     assert linked.incident_id == "i1"
     assert evolve(linked, attempt(linked, "unlink")[0]).incident_id is None
+
+
+def test_an_acknowledgement_later_than_the_end_of_a_shelf_stays() -> None:
+    """Another desk took it off the shelf and acknowledged it; here the acknowledgement was known first."""
+    known = replace(raised(), **SHELF, acked_at=T + 50, acked_by="li")
+    assert evolve(known, attempt(known, "unshelve", now=T + 40)[0]).standing == "acked"
+    assert evolve(known, attempt(known, "unshelve", now=T + 60)[0]).standing == "unacked"

@@ -342,3 +342,18 @@ def test_an_own_file_of_rules_takes_the_place_and_a_wrong_one_is_told(tmp_path: 
     wrong.mkdir()
     (wrong / "alarm_rules.toml").write_text('[quantity.pump_level]\nhigh = [[1.0, 9]]\n', "utf-8")
     assert rules(wrong).rule("pump_level").high == rules().rule("pump_level").high and "pump_level" in fault(wrong)
+
+
+def test_of_two_shelves_the_one_that_ends_first_holds_and_of_two_acknowledgements_the_first(desk: Desk, other: Desk) -> None:
+    one, two = bring(desk, raised(), raised(1, 3))
+    bring(other, raised(), raised(1, 3))
+    alarms.shelve(desk, one.id, "r", 2.0)
+    alarms.shelve(other, one.id, "r", 1.0)
+    at(desk, 20)
+    alarms.acknowledge(other, two.id)
+    alarms.acknowledge(desk, two.id)
+    for each in (desk, other, desk):
+        syncing.sync(each)
+    for each in (desk, other):
+        shelf, known = alarms.alarm(each, one.id), alarms.alarm(each, two.id)
+        assert shelf and known and (shelf.shelved_until, shelf.shelved_by, known.acked_by) == (T + 3600, "li", "li")

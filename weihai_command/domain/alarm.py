@@ -311,6 +311,9 @@ def _shelve(_alarm: Alarm, command: Command, at: float, _settings: Settings) -> 
 
 
 def _unshelve(alarm: Alarm, _command: Command, at: float, _settings: Settings) -> Changed:
+    if alarm.acked_at is not None and alarm.acked_at > at:
+        # Another desk acknowledged it after it had come off the shelf, and heard of both later.
+        return dict(_UNSHELVED)
     return _asking(at, alarm.severity)
 
 

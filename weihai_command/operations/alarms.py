@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ..domain.alarm import Alarm, Command, Settings, decide, evolve
+from ..domain.alarm import ACTIVE, Alarm, Command, Settings, decide, evolve
 from ..domain.entries import LogEntry
 from ..domain.faults import Ambiguous, Refused
 from ..domain.foreign import moment, one_line
@@ -218,12 +219,27 @@ def _followed(db: sqlite3.Connection, row: Mapping[str, Any]) -> list[Alarm]:
         return []
     if not _saw(alarm, data, at):
         return []
+    if (met := _met(alarm, data, at, str(row.get("by") or ""))) is not None:
+        kept.put(db, met)
+        return [met]
     command = Command(str(data["act"]), str(row.get("by") or ""), "officer", at.timestamp(), {key: data[key] for key in ("reason", "until", "incident") if key in data})
     try:
         return _decided(db, alarm, command, at.timestamp(), Settings())
     except (Refused, TypeError, ValueError):
         # Two desks did the same, or somebody's entry makes no sense: the first that counts has counted.
         return []
+
+
+def _met(alarm: Alarm, data: Mapping[str, Any], at: datetime, by: str) -> Alarm | None:
+    """What was done apart and meets: at every desk the first acknowledgement holds, the shelf that ends first, and a shelf for what is over."""
+    until, reason = data.get("until"), data.get("reason") or None
+    if data["act"] == "acknowledge" and alarm.acked_at is not None and (at.timestamp(), by) < (alarm.acked_at, alarm.acked_by or ""):
+        return replace(alarm, acked_at=at.timestamp(), acked_by=by, ack_reason=reason)
+    if data["act"] != "shelve" or not isinstance(until, float) or (alarm.shelved_until is None and alarm.state == ACTIVE):
+        return None
+    if alarm.shelved_until is None or (until, by) < (alarm.shelved_until, alarm.shelved_by or ""):
+        return replace(alarm, shelved_until=until, shelved_by=by, shelf_reason=reason)
+    return None
 
 
 def _taken_back(db: sqlite3.Connection, row: Mapping[str, Any]) -> list[Alarm]:
@@ -241,12 +257,17 @@ def _taken_back(db: sqlite3.Connection, row: Mapping[str, Any]) -> list[Alarm]:
 
 
 def _saw(alarm: Alarm, data: Mapping[str, Any], at: datetime) -> bool:
-    """Whether who wrote the entry knew the alarm as it stands: not milder than now, nor before it last asked. A link holds in any case."""
+    """Whether who wrote the entry knew the alarm as it stands: not milder than now, nor before it last began or asked.
+
+    A link holds in any case.
+    """
     if data["act"] in ("link", "unlink"):
         return True
     severity, asked = data.get("severity"), data.get("announced_at")
     seen = max(asked if isinstance(asked, (int, float)) else 0.0, at.timestamp())
-    return isinstance(severity, int) and severity <= alarm.severity and (alarm.announced_at or 0.0) <= seen + 1.0
+    begun = alarm.announced_at or 0.0 if alarm.is_chattering else max(alarm.announced_at or 0.0, alarm.since)
+    # What is on the shelf comes and goes there: it need not be the same coming.
+    return isinstance(severity, int) and severity <= alarm.severity and (data["act"] == "shelve" or begun <= seen + 1.0)
 
 
 def alarms(desk: Desk, standings: Sequence[str] = ("unacked",), limit: int | None = None) -> list[Alarm]:
