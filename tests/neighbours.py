@@ -104,7 +104,7 @@ class Broker(Process):
         passwords.chmod(0o644)
         (folder / "mosquitto.conf").write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous false\npassword_file {passwords}\npersistence true\npersistence_location {folder}/\n"
-            "autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 100000\nuser root\n", "utf-8")
+            "autosave_interval 1\nautosave_on_changes false\nmax_queued_messages 100000\nuser root\n", "utf-8")
 
     def command(self) -> list[str]:
         return [_tool("mosquitto"), "-c", str(self.folder / "mosquitto.conf")]

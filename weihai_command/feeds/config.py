@@ -23,7 +23,7 @@ BUILT_IN = {
     "qweather": "weihai_command.feeds.qweather:QWeatherFeed", "sensorthings": "weihai_command.feeds.sensorthings:SensorThingsFeed",
 }
 _SECONDS = {"s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "d": 86400, "秒": 1, "分": 60, "分钟": 60, "小时": 3600}
-_KNOWN = frozenset({"name", "adapter", "source", "kind", "every", "fields", "values", "user"})
+_KNOWN = frozenset({"name", "adapter", "source", "kind", "every", "fields", "values", "user", "topics"})
 
 
 def load(path: Path) -> list[FeedConfig]:
@@ -81,7 +81,8 @@ def _config(table: Mapping[str, Any], folder: Path) -> FeedConfig:
     fields = _table(name, "fields", table.get("fields", {}), str)
     values = _table(name, "values", table.get("values", {}), dict)
     every = _period(name, table.get("every", "300 s"))
-    return FeedConfig(name, table["adapter"], table["source"], table["kind"], every, fields, values, str(table.get("user", "")), folder)
+    topics = _table(name, "topics", table.get("topics", {}), str)
+    return FeedConfig(name, table["adapter"], table["source"], table["kind"], every, fields, values, str(table.get("user", "")), folder, topics)
 
 
 def _table(name: str, field: str, value: Any, shape: type) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from .platform import Flags, Page
 
 @dataclass(frozen=True, slots=True)
 class FeedConfig:
-    """One [[feed]] of feeds.toml. `every` in seconds; `fields` our field → path in the source, or "=constant"; `values` per field theirs → ours."""
+    """One [[feed]] of feeds.toml. `every` in seconds; `fields` our field → path in the source, or "=constant"; `values` per field theirs → ours.
+
+    `topics`: for a broker, filter → our sensor's id.
+    """
 
     name: str
     adapter: str
@@ -23,6 +26,7 @@ class FeedConfig:
     values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     user: str = ""
     folder: Path = field(default_factory=Path)
+    topics: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

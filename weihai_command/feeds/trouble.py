@@ -61,6 +61,12 @@ def plain_http(host: str) -> PlatformFault:
     )
 
 
+def plain_mqtt(host: str) -> PlatformFault:
+    return PlatformFault(
+        f"拒绝以明文 mqtt 连接 {host}：密码会在网络上裸露", KEPT, "请改用 mqtts:// 地址；明文只允许连接本机", code="plain_http",
+    )
+
+
 def bad_address(url: str) -> PlatformFault:
     return PlatformFault(f"平台地址“{url}”不是 http 或 https 地址", KEPT, "请写成 https://主机/v1 的形式", code="bad_address")
 
