@@ -11,7 +11,7 @@ from weihai_command.domain.point_index import MAX_ZOOM, ORIGIN
 from .kinds import LAYERS, LayerSpec
 
 _BASE = "weihai://map"
-_SCRIPTS = ("core", "base", "sprites", "points", "crowd", "marks", "measure", "movers", "vessels", "ring", "wire", "wall", "main")
+_SCRIPTS = ("core", "base", "sprites", "points", "crowd", "marks", "measure", "movers", "vessels", "ring", "areas", "wire", "wall", "main")
 
 
 class AppElement(MacroElement):
@@ -44,6 +44,12 @@ class RingElement(MacroElement):
     _template = Template("{% macro script(this, kwargs) %}app.ring = new Weihai.Ring(app);{% endmacro %}")
 
 
+class AreasElement(MacroElement):
+    """The areas of warnings."""
+
+    _template = Template("{% macro script(this, kwargs) %}app.areas = new Weihai.Areas(app);{% endmacro %}")
+
+
 class WallElement(MacroElement):
     """The leaders' screen: idle on a desk, whose scene has no wall."""
 
@@ -68,7 +74,7 @@ def city_map() -> folium.Map:
     scripts = [("leaflet", f"{_BASE}/leaflet/leaflet.js"), ("channel", f"{_BASE}/qwebchannel.js")]
     result.default_js = scripts + [(name, f"{_BASE}/map/{name}.js") for name in _SCRIPTS]
     result.default_css = [("leaflet-style", f"{_BASE}/leaflet/leaflet.css"), ("map-style", f"{_BASE}/map/map.css")]
-    for index, element in enumerate([AppElement(), *map(PointsElement, LAYERS), RingElement(), WallElement(), StartElement()]):
+    for index, element in enumerate([AppElement(), *map(PointsElement, LAYERS), RingElement(), AreasElement(), WallElement(), StartElement()]):
         element._id = str(index)
         element.add_to(result)
     return result

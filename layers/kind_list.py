@@ -57,6 +57,7 @@ class KindList(QWidget):
             self._add_kind(spec)
             if spec.quiet:
                 self._add_normal(spec)
+        self._add_areas()
         self.grid.setRowStretch(self.grid.rowCount(), 1)
 
     def set_state(self, kind: str, state: int) -> None:
@@ -139,6 +140,15 @@ class KindList(QWidget):
         key, box = normal_key(spec.kind), QCheckBox(f"正常{spec.word}")
         box.toggled.connect(lambda on: self._turn_normal(spec.kind, on))
         self._add(key, box)
+
+    def _add_areas(self) -> None:
+        box = QCheckBox("预警区")
+        box.toggled.connect(lambda on: self.switched.emit("areas", on))
+        self._add("areas", box)
+
+    def show_number(self, key: str, number: int) -> None:
+        """The count of a line that is no kind of points."""
+        self._counts[key].setText(f"{number:,}")
 
     def _add(self, key: str, box: QCheckBox) -> int:
         """The line that the box was given."""

@@ -34,6 +34,8 @@ class PageFeeds(QObject):
         super().__init__(parent)
         self.index: dict[str, PointIndex] = {}
         self.visible = {spec.kind: True for spec in LAYERS}
+        #: Areas of warnings (layers/areas.py): a quiet map has none.
+        self.visible["areas"] = False
         self.visible |= {state_key(kind, state): True for kind, states in STATES.items() for state, _ in states}
         self.visible |= {field_key(spec.kind, code): True for spec in LAYERS for code, _ in FIELDS}
         for spec in LAYERS:

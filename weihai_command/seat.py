@@ -109,6 +109,7 @@ class Seat(QObject):
         self.syncing.stop()
         self.feeding.stop()
         self.freshness.stop()
+        self.warnings.stop()
         self.living.stop()
         self.situation.close()
         self.boards.close()

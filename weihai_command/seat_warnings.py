@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from math import floor, log2
+
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QWidget
 
+from layers.areas import Areas
 from layers.map_view import MapView
 from widgets.main_window import MainWindow
 from widgets.parts import Grip
@@ -15,6 +18,11 @@ from widgets.warning_list import WarningList
 from .boards.checklist_board import ChecklistBoard
 from .boards.desk_boards import DeskBoards
 from .boards.warning_board import WarningBoard
+
+#: The first reading waits for the first picture: borders take a moment to read.
+FIRST_MS = 1_200
+#: Degrees of longitude on a pixel of zoom 0; what a degree of latitude is more here, with some room around.
+WORLD, AROUND = 360 / 256, 1.45
 
 
 class SeatWarnings(QObject):
@@ -29,11 +37,18 @@ class SeatWarnings(QObject):
             self._dock("warnings", "预警", self.list, Qt.DockWidgetArea.LeftDockWidgetArea, self.list.title),
             self._dock("warning", "预警详情", self.detail, Qt.DockWidgetArea.RightDockWidgetArea, Grip()),
         )
-        window.views.join(View("warnings", docks, (self.list, self.detail), shown=self.board.show))
+        self.areas = Areas(city_map)
+        window.views.join(View("warnings", docks, (self.list, self.detail), shown=self._show))
         window.top.add_view("warnings", "预警", 3)
-        self.list.chosen.connect(self.board.open)
+        self._first = QTimer(self, singleShot=True, interval=FIRST_MS)
+        self._first.timeout.connect(self.board.refresh)
+        self.list.chosen.connect(self._open)
+        self.list.located.connect(self.locate)
+        self.detail.located.connect(self.locate)
         self.list.wanted.connect(self.board.act)
         self.detail.act_wanted.connect(self.board.act)
+        self.board.drawn.connect(self.areas.show)
+        self.board.changed.connect(lambda: self.areas.light(self.board.warning_id))
         self.board.incident_wanted.connect(window.open_incident)
         self.checklist = ChecklistBoard(boards.bridge, boards.clock, boards.detail, boards.acts)
         section = window.detail.checklist
@@ -42,8 +57,27 @@ class SeatWarnings(QObject):
         section.start_wanted.connect(self.checklist.start)
         boards.acts.officer_changed.connect(self.board.refresh)
 
+    def _show(self, shown: bool) -> None:
+        self.board.show(shown)
+        self.areas.open(shown)
+
     def start(self) -> None:
-        self.board.refresh()
+        self._first.start()
+
+    def stop(self) -> None:
+        self._first.stop()
+
+    def locate(self) -> None:
+        """The map goes to the area of the open warning: somebody asked for it."""
+        found = self.areas.extent(self.board.warning_id)
+        if found:
+            lon, lat, half = found
+            self._map.show_place(lon, lat, floor(log2(self._map.stage.height() * WORLD / (2 * half * AROUND))))
+
+    def _open(self, warning_id: str) -> None:
+        self.board.open(warning_id)
+        if self._map.stage.follow.button.isChecked():
+            self.locate()
 
     def _dock(self, name: str, title: str, pane: QWidget, area: Qt.DockWidgetArea, handle: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)

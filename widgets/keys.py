@@ -40,6 +40,8 @@ KEYS = (
     Key("Ctrl+H", "toggle_handover", "交接班"),
     Key("A / X / I", "", "更正 / 导出 / 只看选中的事件", "指挥日志"),
     Key("Ctrl+Enter", "", "交班（再按一次确认）或接班签名", "交接班"),
+    Key("Ctrl+G", "open_checklist", "选中事件的预案：下一项，空格勾选；还没有的，启动它"),
+    Key("空格 / Enter", "", "地图移到预警的区域 / 启动建议的响应，或打开它的事件", "预警"),
     Key("Ctrl+N", "open_nearby", "选中事件的周边"),
     Key("[ ]", "", "周边圈缩小 / 放大", "事件详情、地图"),
     Key("Ctrl+D", "show_supervised", "督办：时限用过半的事件"),

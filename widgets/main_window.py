@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.command = CommandLine(boards.commands)
         self.open_command = self.command.start
         self.docks: dict[str, QDockWidget] = {}
-        self.views = Views(self)
+        self.views, self.open_checklist = Views(self), self.detail.checklist.enter
         self.show_desk, self.show_warnings, self.show_situation = self.views.show_desk, self.views.show_warnings, self.views.show_situation
         self._arrange()
         self.panels = Panels(self, boards)

@@ -51,6 +51,7 @@ class WarningDetail(QWidget):
     """`act_wanted` by the button or Enter: start the response, change its level, or open its incident."""
 
     act_wanted = Signal()
+    located = Signal()
 
     def __init__(self, board: WarningBoard) -> None:
         super().__init__()
@@ -64,13 +65,14 @@ class WarningDetail(QWidget):
         self.facts, self.items, self.steps = Lines(), Lines(), Lines()
         self.offer_title, self.steps_title = SectionTitle("建议响应"), SectionTitle("经过")
         self.remark, self.units = Plain("", tone="second"), Plain("", step="small", tone="second")
-        self.button = KeyButton("", "Enter", primary=True)
+        self.button, self.locate = KeyButton("", "Enter", primary=True), KeyButton("定位", "空格")
         self.texts = [(SectionTitle(""), Plain("")) for _ in range(3)]
         self.inside = InsideSection(board)
         self._nothing = Plain("没有打开的预警", tone="second")
         self._scroll = QScrollArea()
         self._build()
         self.button.clicked.connect(self.act_wanted)
+        self.locate.clicked.connect(self.located)
         board.changed.connect(self.show_board)
         self.show_board()
 
@@ -83,7 +85,7 @@ class WarningDetail(QWidget):
             return
         self.symbol.setVisible(bool(view.row.colour))
         self.symbol.setPixmap(warning_badge.pixmap(view.row.colour, 40))
-        self.title.setText(f"{view.row.title} · {view.row.place}")
+        self.title.setText(view.row.title)
         self.title.setToolTip(words.tip(self.title.text()))
         self.headline.setText(view.headline)
         pairs = list(zip(view.facts[::2], view.facts[1::2], strict=True))
@@ -117,6 +119,8 @@ class WarningDetail(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.button.isVisible():
             self.act_wanted.emit()
+        elif event.key() == Qt.Key.Key_Space:
+            self.located.emit()
         else:
             super().keyPressEvent(event)
 
@@ -158,6 +162,7 @@ class WarningDetail(QWidget):
         top.setSpacing(10)
         top.addWidget(self.symbol)
         top.addWidget(self.title, 1)
+        top.addWidget(self.locate)
         column = QVBoxLayout(head)
         column.setContentsMargins(16, 12, 16, 4)
         column.setSpacing(4)

@@ -55,11 +55,22 @@ class WarningDelegate(QStyledItemDelegate):
         return QSize(200, _TALL if row is not None and row.id else _LOW)
 
 
+class Rows(QListView):
+    """Enter and the space bar are keys of the pane."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class WarningList(QWidget):
-    """`chosen(id)` for the current row; Enter does what the detail's button does."""
+    """`chosen(id)` for the current row; Enter does what the detail's button does, the space bar shows the area on the map."""
 
     chosen = Signal(str)
     wanted = Signal()
+    located = Signal()
 
     def __init__(self, board: WarningBoard) -> None:
         super().__init__()
@@ -67,7 +78,7 @@ class WarningList(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.board = board
         self.title = PaneTitle("预警")
-        self.list = QListView()
+        self.list = Rows()
         self.list.setModel(board.rows)
         self.list.setItemDelegate(WarningDelegate(self.list))
         self.list.setMouseTracking(True)
@@ -97,6 +108,8 @@ class WarningList(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.wanted.emit()
+        elif event.key() == Qt.Key.Key_Space:
+            self.located.emit()
         else:
             super().keyPressEvent(event)
 

@@ -6,16 +6,17 @@ import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry import box, mapping, shape
-from shapely.geometry.base import BaseGeometry
 
 from ..domain.entries import Warning
 from ..domain.warning import DISTRICTS
+
+# Shapely takes a tenth of a second to load, and the start needs none of it: who works with an area loads it.
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 #: Degrees; a border that is drawn as a hatched area needs no more.
 DRAWN = 0.0015
@@ -26,6 +27,9 @@ MOST_CORNERS = 200_000
 @cache
 def borders() -> dict[str, BaseGeometry]:
     """District (and the city) by name, WGS-84 degrees, on land."""
+    import shapely
+    from shapely.geometry import shape
+
     text = (files("resources") / "geo" / "districts_wgs84.geojson").read_text("utf-8")
     return {each["properties"]["name"]: shapely.make_valid(shape(each["geometry"])) for each in json.loads(text)["features"]}
 
@@ -39,6 +43,9 @@ def area_of(warning: Warning) -> BaseGeometry | None:
 @lru_cache(maxsize=256)
 def _told(text: str) -> BaseGeometry | None:
     """A geometry of a stranger: what is no area, or too much of one, is none."""
+    import shapely
+    from shapely.geometry import shape
+
     try:
         found = shapely.make_valid(shape(json.loads(text)))
     except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
@@ -49,6 +56,8 @@ def _told(text: str) -> BaseGeometry | None:
 @lru_cache(maxsize=64)
 def _union(names: tuple[str, ...]) -> BaseGeometry | None:
     """The zones lie in districts and have no borders of their own here: alone they have no area."""
+    import shapely
+
     known = borders()
     if set(names) >= set(DISTRICTS.values()):
         return known["威海市"]
@@ -58,6 +67,8 @@ def _union(names: tuple[str, ...]) -> BaseGeometry | None:
 
 def touches_city(warning: Warning) -> bool:
     """False only where the warning says a place, and that place is elsewhere; some 20 km of sea belong to the city."""
+    from shapely.geometry import shape
+
     area = area_of(warning)
     if area is not None:
         return bool(area.intersects(_surroundings()))
@@ -68,12 +79,16 @@ def touches_city(warning: Warning) -> bool:
 
 @cache
 def _surroundings() -> BaseGeometry:
+    from shapely.geometry import box
+
     west, south, east, north = borders()["威海市"].bounds
     return box(west - 0.25, south - 0.25, east + 0.25, north + 0.25)
 
 
 def inside(area: BaseGeometry, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
     """Rows of the points within, in order; a box first, because most of the city may be elsewhere."""
+    import shapely
+
     west, south, east, north = area.bounds
     near = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
     shapely.prepare(area)
@@ -82,7 +97,9 @@ def inside(area: BaseGeometry, lon: NDArray[np.float64], lat: NDArray[np.float64
 
 
 def drawn(area: BaseGeometry) -> Mapping[str, Any]:
-    """GeoJSON for the map, with fewer corners than nobody can see."""
+    """GeoJSON for the map, without the corners that nobody can see."""
+    from shapely.geometry import mapping
+
     simple = area.simplify(DRAWN)
     found: Mapping[str, Any] = mapping(simple if simple.area > 0 else area)
     return found
