@@ -28,7 +28,7 @@ HARMLESS_QT = re.compile(
     r"|[Ff]ailed to (create|initialize) .*([Vv]ulkan|EGL|GL|GBM)|createPlatformVulkanInstance|GBM is not supported|GPUInfo not initialized"
     r"|QRhiGles2|QRhi\w* is not supported|Using (null|software) rendering|Unable to detect GPU vendor|GPU vendor|GLImplementation"
     r"|libGL error|MESA|dbus|D-Bus|DBus|QDBus"
-    r"|PulseAudioService|pa_context|No QtMultimedia backends|QtMultimedia is using|Using Qt multimedia with FFmpeg|[Aa]udio (device|output)"
+    r"|PulseAudioService|pa_context|No QtMultimedia backends|QtMultimedia is using|Using Qt multimedia with FFmpeg|[Aa]udio (device|output)|Couldn't (load|resolve) (pipewire|va)\b"
     r"|Sandboxing disabled by user|Running without the SUID sandbox|QtWebEngineProcess .* sandbox"
     r"|Qt WebEngine (resources|locales) not found|Installed Qt WebEngine locales"
     r"|Release of profile requested but WebEnginePage still not deleted"  # the page goes with its own event loop

@@ -24,6 +24,7 @@ from .operations import queries, upkeep, verbs
 from .operations.desk import Desk
 from .operations.runner import Runner
 from .qt_start import runs_as_root
+from .seat_alarms import SeatAlarms
 from .seat_commands import SeatCommands
 from .seat_nearby import SeatNearby
 from .seat_situation import SeatSituation
@@ -59,6 +60,7 @@ class Seat(QObject):
         self.window = MainWindow(map_view, self.boards)
         self.nearby = SeatNearby(self.boards, map_view, self.window)
         self.where = SeatWhere(map_view, self.boards.bridge, self.window)
+        self.alarms = SeatAlarms(self.boards, map_view, self.window)
         self.warnings = SeatWarnings(self.boards, map_view, self.window)
         self.situation = SeatSituation(self.boards, self.window, self.living.live, desk.profile.root)
         self.commands = SeatCommands(self.boards, map_view, self.window, lambda: read_settings(self._root()), self._remember)
@@ -83,6 +85,7 @@ class Seat(QObject):
         self.feeding.start()
         self.freshness.start()
         self.warnings.start()
+        self.alarms.start()
         self._upkeep.start()
         self._tell_notes()
 
@@ -110,6 +113,7 @@ class Seat(QObject):
         self.feeding.stop()
         self.freshness.stop()
         self.warnings.stop()
+        self.alarms.stop()
         self.living.stop()
         self.situation.close()
         self.boards.close()

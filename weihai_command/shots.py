@@ -124,6 +124,8 @@ class _Shot:
             QTimer.singleShot(LOOK_MS, self._ask_page)
 
     def _save(self) -> None:
+        if self.args.screen == "desk":
+            self.program.seat.window.alarms.hold_still()
         saved = self.program.seat.window.grab().save(str(self.args.out), "PNG")
         self._end(None if saved else StoreFault(f"图片写不进去：{self.args.out}", "城市数据没有改动", "请检查文件夹和磁盘空间"))
 

@@ -11,7 +11,7 @@ from weihai_command.boards.alarm_list import CHIPS, AlarmListBoard
 from weihai_command.boards.alarm_rows import AlarmRow
 from weihai_command.boards.incident_board import ROW
 
-from . import icons, theme
+from . import theme, warning_badge
 from .alarm_form import AlarmForm
 from .panel import Panel
 from .parts import Elided, KeyButton, Plain
@@ -33,7 +33,7 @@ class AlarmDelegate(QStyledItemDelegate):
             return
         paint_ground(painter, table, area, index.row(), selected=table.currentIndex().row() == index.row(), first=column == 0)
         if column == 0:
-            icons.paint(painter, row.symbol, QPointF(area.left() + 24, area.center().y()), 20)
+            warning_badge.paint(painter, row.colour, QPointF(area.left() + 24, area.center().y()), 24)
             return
         asks = row.standing in ("unacked", "cleared")
         tone = "text" if column == TEXT or (asks and column == 1) else "text2"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from weihai_command.boards.alarm_board import AlarmBoard
 from weihai_command.boards.alarm_rows import Item
 
-from . import icons, theme
+from . import theme, warning_badge
 from .parts import Elided, KeyButton, Plain, restyle, upright
 
 #: Half a second bright, half a second dim: 1 Hz.
@@ -60,8 +60,9 @@ class FlashingSymbol(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(DIM if self.is_dim else 1.0)
-        icons.paint(painter, self.name, QPointF(self.width() / 2, self.height() / 2), self._size)
+        warning_badge.paint(painter, self.name, QPointF(self.width() / 2, self.height() / 2), self._size)
 
 
 class Beside(QWidget):
@@ -71,7 +72,7 @@ class Beside(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.symbol, self.words = FlashingSymbol(20), Elided("", tone="second")
+        self.symbol, self.words = FlashingSymbol(24), Elided("", tone="second")
         self._key = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +86,7 @@ class Beside(QWidget):
         self.setVisible(item is not None)
         if item is not None:
             self._key = item.key
-            self.symbol.show_symbol(item.symbol, flashes=not item.is_over)
+            self.symbol.show_symbol(item.colour, flashes=not item.is_over)
             self.words.setText(" ".join(part for part in (item.text.partition("，")[0], item.place, "已恢复" if item.is_over else "") if part))
             self.updateGeometry()
 
@@ -113,7 +114,7 @@ class AlarmStrip(QWidget):
         self.setAccessibleName("告警条")
         self.setFixedHeight(theme.size("alarm_strip"))
         self.board = board
-        self.symbol, self.words = FlashingSymbol(24), Snug(LEAST, bold=True)
+        self.symbol, self.words = FlashingSymbol(28), Snug(LEAST, bold=True)
         self.place, self.since, self.quiet = Plain("", tone="second"), Plain("", tone="second"), Plain("没有未确认的告警", tone="second")
         self.acknowledge, self.locate = KeyButton("确认", "F8", primary=True), KeyButton("定位")
         self.incident = KeyButton("转事件", "Ctrl+I")
@@ -198,7 +199,7 @@ class AlarmStrip(QWidget):
         if item is None:
             self.symbol.show_symbol("", flashes=False)
             return
-        self.symbol.show_symbol(item.symbol, flashes=not item.is_over)
+        self.symbol.show_symbol(item.colour, flashes=not item.is_over)
         self.words.setText(item.text + ("（已恢复）" if item.is_over else "") + ("（反复）" if item.is_quiet else ""))
         self.words.setToolTip("")
         self.place.setText(item.place)

@@ -54,7 +54,7 @@ def test_it_stands_under_the_bars_and_is_quiet_when_all_is_well(window):
 def test_it_says_what_where_since_when_and_what_else(window, three):
     strip = window.alarms
     assert (strip.words.text(), strip.place.text()) == ("泵站前池水位 4.62 m，限 4.20", "凤林街道")
-    assert strip.since.text().endswith("起 2 分 00 秒") and strip.symbol.name == "wo"
+    assert strip.since.text().endswith("起 2 分 00 秒") and strip.symbol.name == "orange"
     assert [each.words.text() for each in strip.beside] == ["燃气浓度 0.9 %VOL 皇冠街道", "路面积水 18 cm 羊亭镇"]
     assert strip.open.text_shown() == "未确认 3" and window.top.alarms.text() == "3"
 

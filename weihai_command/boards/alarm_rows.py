@@ -9,8 +9,8 @@ from typing import Any
 from weihai_command.domain.alarm import STANDINGS, Alarm
 from weihai_command.domain.foreign import one_line
 
-SYMBOLS = {1: "wr", 2: "wo", 3: "wy", 4: "wb"}
-SEVERITIES = {1: "红", 2: "橙", 3: "黄", 4: "蓝", 5: "记录"}
+#: Severity -> colour of its badge.
+COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
 #: Standings that ask an officer for a word, and those of all that is listed.
 ASKING = ("unacked", "cleared")
 LISTED = ("unacked", "cleared", "shelved", "acked")
@@ -41,8 +41,8 @@ class Item:
         return bool(self.alarms)
 
     @property
-    def symbol(self) -> str:
-        return SYMBOLS.get(self.severity, "sen")
+    def colour(self) -> str:
+        return COLOURS.get(self.severity, "")
 
     def since(self, now: datetime) -> str:
         """16:40:12 起 1 分 56 秒."""
@@ -64,8 +64,8 @@ class AlarmRow:
         return self.alarm.id
 
     @property
-    def symbol(self) -> str:
-        return SYMBOLS.get(self.alarm.severity, "sen")
+    def colour(self) -> str:
+        return COLOURS.get(self.alarm.severity, "")
 
     @property
     def standing(self) -> str:
