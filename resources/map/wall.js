@@ -33,8 +33,16 @@ Weihai.Wall = class Wall {
 
   get wall() { return this.app.scene.wall; }
 
+  // A night of minutes on labels would fill the page's memory with bitmaps that nobody stamps again.
+  prune() {
+    const { stamps } = this.app.sprites;
+    if (stamps.size < 320) return;
+    for (const key of stamps.keys()) if (/^(chip|callout|district)\|/.test(key)) stamps.delete(key);
+  }
+
   take() {
     if (!this.wall) return;
+    this.prune();
     if (!this.places) {
       this.places = this.app.marks.places;
       this.app.base.isPlain = true;

@@ -167,5 +167,21 @@ def test_after_a_gesture_the_map_stays_where_a_person_put_it(wall: Wall) -> None
     assert not wall.ask("app.wall.isTaken")
 
 
+def test_a_night_of_labels_leaves_no_heap_of_bitmaps(wall: Wall) -> None:
+    """Eight hours: every minute the labels of a dozen emergencies are other words."""
+    places = [(121.4 + 0.1 * row, 36.9 + 0.04 * row) for row in range(12)]
+    wall.view.set_points(make_table("units", [], ("u-fire",)))
+    sizes = []
+    for minute in range(0, 480, 6):
+        labels = {row: f"道路积水 {(minute + row * 7) // 60}:{(minute + row * 7) % 60:02d}" for row in range(12)}
+        wall.fed.clear()
+        wall.view.set_points(make_table("incidents", places, ("g4",), flags=[1] * 12, labels=labels))
+        wall.view.set_districts({"环翠区": str(minute)})
+        wall.until(lambda: "incidents" in wall.fed, "fed")
+        if minute >= 300:
+            sizes.append(wall.ask("app.sprites.stamps.size"))
+    assert max(sizes) < 500
+
+
 def test_the_page_asks_nobody_else(wall: Wall) -> None:
     assert wall.view.web.refused == []

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from weihai_command.domain.alarm import Alarm
 from weihai_command.domain.movers import LATE, LOST
 from weihai_command.operations import acts, kpi, opening, situation, situation_map, situation_rows
 from weihai_command.operations.desk import Desk
+from weihai_command.store import alarms as kept
 from weihai_command.store import feed_status
 from weihai_command.store.feed_status import FeedStatus
 
@@ -192,6 +194,35 @@ def test_a_store_without_a_past_has_no_zero(desk: Desk) -> None:
     assert found.open.line[0] is None and found.open.since_yesterday is None
     assert all(leg.seconds is None for leg in found.response) and all(rate.percent is None for rate in found.rates)
     assert found.video is None and found.sensors == () and found.alarms is None
+
+
+def test_alarms_make_sensors_abnormal_and_are_counted(city: Desk, found: situation.Situation) -> None:
+    sensors = {row["id"]: row for row in _records(city, "sensors")}
+    normal = [row for row in sensors.values() if row["state"] == "normal" and row["quantity"] == "tide"] + [
+        row for row in sensors.values() if row["state"] == "normal" and row["quantity"] == "wind_speed"]
+    now = city.clock().timestamp()
+    made = [
+        Alarm("a1", normal[0]["id"], "high", 2, now - 3 * 3600, quantity="tide", name="潮位"),
+        Alarm("a2", normal[1]["id"], "silence", 3, now - 600, acked_at=now - 60, acked_by="officer", quantity=normal[1]["quantity"]),
+        Alarm("a3", normal[-1]["id"], "high", 1, now - 20 * 3600, "cleared", cleared_at=now - 10 * 3600, acked_at=now, quantity="wind_speed"),
+        Alarm("a4", normal[-1]["id"], "low", 3, now - 50, shelved_until=now + 600, shelved_by="officer", shelf_reason="检修", quantity="wind_speed"),
+    ]
+    with city.store.desk_write() as db:
+        for alarm in made:
+            kept.put(db, alarm)
+    after = situation.situation(city)
+    assert after.alarms is not None and (after.alarms.unacked, after.alarms.acked, after.alarms.shelved) == (1, 1, 1)
+    for standing, count in (("unacked", 1), ("acked", 1), ("shelved", 1)):
+        assert situation_rows.rows(city, f"alarms/{standing}").total == count
+    before = {row.key: row for row in found.sensors}
+    marine, weather = (next(row for row in after.sensors if row.key == key) for key in ("marine", "weather"))
+    silent = {row.key: row.online for row in after.sensors}
+    assert marine.abnormal == before["marine"].abnormal + 1 == situation_rows.rows(city, "sensors/marine/abnormal").total
+    assert weather.abnormal == before["weather"].abnormal + 1
+    assert sum(silent.values()) == sum(row.online for row in found.sensors) - 1
+    # From the first alarm on, twenty hours ago, the line knows; ten hours ago that one was over.
+    assert weather.line[:4] == (None,) * 4 and weather.line[4:14] == (1.0,) * 10 and weather.line[14:24] == (0.0,) * 10 and weather.line[-1] == 1.0
+    assert marine.line[-4:] == (1.0,) * 4
 
 
 def test_the_age_of_each_panel_is_that_of_its_source(desk: Desk, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from ..domain.intervals import Benchmark
 from ..domain.movers import FRESH
 from ..domain.situation import Alarms, Response, Situation, Stamp
 from ..store import view
-from . import alarms, deadlines, freshness, situation_cases, situation_things
+from . import alarms, deadlines, freshness, situation_cases, situation_sensors, situation_things
 from .desk import Desk
 from .situation_cases import Case, by_day, span_of_days
 from .situation_settings import settings
@@ -32,7 +32,7 @@ def situation(desk: Desk, reported: Mapping[str, float] | None = None) -> Situat
     now, found = desk.clock(), situation_cases.cases(desk)
     ages = freshness.freshness(desk, reported or {}, tuple(dict.fromkeys(KINDS.values())))
     return Situation(
-        now, situation_cases.opened(found, now), response(desk, found), situation_things.warnings(desk), standing_alarms(desk), situation_things.sensors(desk),
+        now, situation_cases.opened(found, now), response(desk, found), situation_things.warnings(desk), standing_alarms(desk), situation_sensors.sensors(desk),
         situation_things.units(desk), situation_things.video(desk), situation_cases.rated(desk, found), situation_cases.week_of(desk),
         situation_cases.hot(desk, found), {panel: _stamp(ages[kind], now) for panel, kind in KINDS.items()} | {"alarms": Stamp(now, source="本席")},
     )

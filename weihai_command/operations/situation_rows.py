@@ -20,7 +20,7 @@ from ..domain.unit import Unit
 from ..domain.words import GRADES as GRADE_WORDS
 from ..domain.words import STATES, UNIT_STATES
 from ..store import view
-from . import alarms, catalogue, situation, situation_cases, situation_things
+from . import alarms, catalogue, situation, situation_cases, situation_sensors, situation_things
 from .alarm_words import place, sentence
 from .desk import Desk
 from .situation_cases import Case
@@ -102,14 +102,20 @@ def _warning(desk: Desk, ident: str = "") -> Listing:
 
 
 def _sensors(desk: Desk, key: str, which: str = "") -> Listing:
+    """Those of a field, out of bounds first, then those that say nothing."""
     field, now = next(each for each in settings(desk.profile.root).fields if each.key == key), desk.clock()
-    states = catalogue.words("sensor_state")
+    states, known = catalogue.words("sensor_state"), situation_sensors.condition(desk)
+    beyond, silent = (situation_sensors.members(field, ids) for ids in (known.beyond, known.silent))
     found = [row for quantity in field.quantities for row in view.rows(desk.store, "sensors", where={"quantity": quantity})]
-    found = [row for row in found if which != "abnormal" or row.get("state") in situation_things.BEYOND]
-    bad = situation_things.BEYOND | situation_things.SILENT
-    found.sort(key=lambda row: (row.get("state") not in bad, row.get("state") in situation_things.SILENT, str(row.get("name"))))
-    cells = ((one_line(row.get("name"), 40), one_line(row.get("district"), 8), states.get(str(row.get("state")), str(row.get("state") or "—")), _value(row),
-              _clock(moment(row.get("observed_at")), now)) for row in found)
+    found = [row for row in found if which != "abnormal" or row["id"] in beyond]
+    found.sort(key=lambda row: (row["id"] not in beyond, row["id"] not in silent, str(row.get("name"))))
+
+    def word(row: dict[str, Any]) -> str:
+        state = str(row.get("state") or "normal")
+        told = "告警" if row["id"] in beyond and state not in situation_sensors.BEYOND else "失联" if row["id"] in silent and state not in situation_sensors.SILENT else ""
+        return told or states.get(state, state)
+
+    cells = ((one_line(row.get("name"), 40), one_line(row.get("district"), 8), word(row), _value(row), _clock(moment(row.get("observed_at")), now)) for row in found)
     return _cut(f"{field.name} · {'异常' if which == 'abnormal' else '感知设备'}", ("名称", "区市", "状态", "读数", "时间"), cells)
 
 

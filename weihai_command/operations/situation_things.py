@@ -1,50 +1,24 @@
-"""The standing things of the leaders' screen: sensors by field, units by kind, cameras, warnings in force."""
+"""The standing things of the leaders' screen: units by kind, cameras, warnings in force."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 
-from ..domain.foreign import moment, one_line
-from ..domain.freshness import level
-from ..domain.movers import FRESH
+from ..domain.foreign import one_line
 from ..domain.record import filled
-from ..domain.situation import FieldRow, Group, Video, WarningRow
+from ..domain.situation import Group, Video, WarningRow
 from ..domain.unit import Unit
 from ..domain.warning import CHARACTERS, IN_FORCE
-from ..store import mirror, tallies, view
+from ..store import mirror, view
 from . import catalogue
 from .desk import Desk
-from .situation_settings import Field, settings
+from .situation_settings import settings
 from .warnings import Standing, overview
 
-#: States of a sensor that say nothing, and those that are beyond a limit.
-SILENT, BEYOND = frozenset({"fault", "stale", "lost", "offline"}), frozenset({"high", "low", "alarm"})
 ALL = frozenset({"371000", "威海市", "全市"})
 #: So many districts are the whole city.
 WHOLE = 4
-
-
-def sensors(desk: Desk) -> tuple[FieldRow, ...]:
-    """A row for each field that has sensors, in the order of the settings."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for quantity, state, count in mirror.tally(desk.store, "sensors", ("quantity", "state")):
-        counts[str(quantity), str(state or "normal")] += count
-    seen = {quantity: moment(text) for quantity, text in tallies.newest(desk.store, "sensors", "quantity", "observed_at").items()}
-    made = (_field(desk, each, counts, seen) for each in settings(desk.profile.root).fields)
-    return tuple(row for row in made if row.total)
-
-
-def _field(desk: Desk, each: Field, counts: Counter[tuple[str, str]], seen: dict[str, datetime | None]) -> FieldRow:
-    now = desk.clock()
-    mine = {key: count for key, count in counts.items() if key[0] in each.quantities}
-    at = max((found for quantity in each.quantities if (found := seen.get(quantity))), default=None)
-    rest = each.rest if each.rests(now.date()) else ""
-    total, silent, beyond = (sum(count for (_, state), count in mine.items() if state in states) for states in ({state for _, state in mine}, SILENT, BEYOND))
-    periods = [float(row["period_s"]) for quantity in each.quantities if (row := catalogue.quantity(quantity)).get("period_s")]
-    late = FRESH if desk.city.embedded or at is None or rest else level((now - at).total_seconds(), max(periods, default=0.0) or 3600.0)
-    return FieldRow(each.key, each.name, total, total - silent, beyond, at, late, rest)
 
 
 def units(desk: Desk) -> tuple[Group, ...]:

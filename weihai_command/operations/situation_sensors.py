@@ -1,0 +1,88 @@
+"""The sensors of the leaders' screen, by field: how many, which of them say nothing, which are out of bounds, and how that was through the last day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain.alarm import STANDINGS, Alarm
+from ..domain.foreign import moment
+from ..domain.freshness import level
+from ..domain.movers import FRESH
+from ..domain.situation import FieldRow, Line
+from ..store import alarms as kept
+from ..store import mirror, tallies
+from . import catalogue
+from .desk import Desk
+from .situation_settings import Field, settings
+
+#: States of a sensor that say nothing, and those that are beyond a limit.
+SILENT, BEYOND = frozenset({"fault", "stale", "lost", "offline"}), frozenset({"high", "low", "alarm"})
+#: Kinds of alarm that say the same.
+SILENT_KINDS = frozenset({"silence", "fault"})
+#: A field without a period of its own.
+PERIOD_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Ids of the sensors that say nothing and of those out of bounds, by their state and by the alarms that stand; what says nothing is in no bounds."""
+
+    silent: dict[str, frozenset[str]]
+    beyond: dict[str, frozenset[str]]
+
+
+def condition(desk: Desk) -> Condition:
+    """By quantity, as of now."""
+    silent: set[tuple[str, str]] = set()
+    beyond: set[tuple[str, str]] = set()
+    for ident, quantity, state in tallies.listed(desk.store, "sensors", "state", sorted(SILENT | BEYOND), "quantity", "state"):
+        (silent if state in SILENT else beyond).add((quantity, ident))
+    for alarm in kept.active(desk.store):
+        (silent if alarm.kind in SILENT_KINDS else beyond).add((alarm.quantity, alarm.sensor_id))
+    return Condition(_by_quantity(silent), _by_quantity(beyond - silent))
+
+
+def _by_quantity(pairs: set[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for quantity, ident in pairs:
+        found.setdefault(quantity, set()).add(ident)
+    return {quantity: frozenset(ids) for quantity, ids in found.items()}
+
+
+def members(each: Field, ids: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The sensors of a field among those of all quantities."""
+    return frozenset().union(*(ids.get(quantity, frozenset()) for quantity in each.quantities))
+
+
+def sensors(desk: Desk) -> tuple[FieldRow, ...]:
+    """A row for each field that has sensors, in the order of the settings."""
+    totals = Counter({str(quantity): count for quantity, count in mirror.tally(desk.store, "sensors", ("quantity",))})
+    seen = {quantity: moment(text) for quantity, text in tallies.newest(desk.store, "sensors", "quantity", "observed_at").items()}
+    now, found, alarms = desk.clock(), condition(desk), kept.standing(desk.store, tuple(STANDINGS))
+    rows = []
+    for each in settings(desk.profile.root).fields:
+        total = sum(totals[quantity] for quantity in each.quantities)
+        at = max((known for quantity in each.quantities if (known := seen.get(quantity))), default=None)
+        rest = each.rest if each.rests(now.date()) else ""
+        late = FRESH if desk.city.embedded or at is None or rest else level((now - at).total_seconds(), _period(each))
+        rows.append(FieldRow(each.key, each.name, total, total - len(members(each, found.silent)), len(members(each, found.beyond)), at, late, rest, _line(each, alarms, now)))
+    return tuple(row for row in rows if row.total)
+
+
+def _period(each: Field) -> float:
+    """The longest wait between two readings of the field, seconds."""
+    periods = [float(row["period_s"]) for quantity in each.quantities if (row := catalogue.quantity(quantity)).get("period_s")]
+    return max(periods, default=PERIOD_S)
+
+
+def _line(each: Field, alarms: list[Alarm], now: datetime) -> Line:
+    """Sensors out of bounds at each of the last 24 full hours and now; None before the city's first alarm, () where it had none."""
+    if not alarms:
+        return ()
+    first, end = min(alarm.raised_at for alarm in alarms), now.timestamp()
+    mine = [alarm for alarm in alarms if alarm.quantity in each.quantities and alarm.kind not in SILENT_KINDS]
+    hours = [end - 3600.0 * back for back in range(24, -1, -1)]
+    return tuple(None if at < first else float(len({alarm.sensor_id for alarm in mine if alarm.raised_at <= at and (alarm.cleared_at is None or alarm.cleared_at > at)}))
+                 for at in hours)
