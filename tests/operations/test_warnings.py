@@ -34,7 +34,7 @@ def warned(desk: Desk, twin: TwinPlatform) -> Desk:
 
 
 def test_the_warning_in_force_with_level_plan_and_kind_from_its_title(warned: Desk) -> None:
-    (row,) = queries.in_force(warned)
+    (row,) = warnings.in_force(warned)
     assert (row["kind"], row["level"], row["plan"], row["state"], row["here"]) == ("rainstorm", 2, "暴雨应急预案", "in_force", True)
     assert 0 < row["left_s"] <= 5 * 3600 and row["incident"] is None
 
@@ -54,7 +54,7 @@ def test_it_ends_by_itself_and_is_told_as_ended_today(warned: Desk) -> None:
 def test_a_test_message_is_counted_and_never_shown(desk: Desk, twin: TwinPlatform) -> None:
     put(desk, twin, status="Test")
     found = warnings.overview(desk)
-    assert (found.now, found.over, found.tests) == ((), (), 1) and queries.in_force(desk) == [] and warnings.areas(desk) == []
+    assert (found.now, found.over, found.tests) == ((), (), 1) and warnings.in_force(desk) == [] and warnings.areas(desk) == []
 
 
 def test_a_warning_of_elsewhere_stands_last_and_is_not_drawn(warned: Desk, twin: TwinPlatform) -> None:
@@ -81,11 +81,11 @@ def test_what_lies_inside_is_counted_by_the_border(warned: Desk) -> None:
 def test_a_response_takes_in_an_incident_with_the_plan(warned: Desk) -> None:
     done = responding.respond(warned, RAIN)
     incident = queries.record(warned, "incidents", done.id)
-    assert incident and (incident["title"], incident["type"], incident["priority"], incident["place"]) == ("暴雨橙色预警响应", "rainstorm", "urgent", "荣成市")
+    assert incident and (incident["title"], incident["type"], incident["priority"], incident["place"]) == ("暴雨橙色预警响应", "rainstorm", "urgent", "全域")
     state = queries.plan_state(warned, done.id)
     assert state and state.list and (state.list.level, state.list.warning_id, state.list.done) == (2, RAIN, 0) and len(state.list.items) == 10
     assert "启动Ⅱ级响应：暴雨应急预案" in queries.timeline(warned, done.id)[0]["text"]
-    assert queries.in_force(warned)[0]["incident"] == done.number
+    assert warnings.in_force(warned)[0]["incident"] == done.number
     with pytest.raises(Refused, match=f"已由 {done.number} 启动"):
         responding.respond(warned, RAIN)
     syncing.sync(warned)

@@ -38,6 +38,7 @@ class NearbyBoard(QAbstractListModel):
         self.place: Place | None = None
         self.radius_m, self.kind = nearby.RADIUS, "video_points"
         self.found: Nearby | None = None
+        self._is_asked = False
         self._shown: Callable[[], Shown] = Shown
         self._drag = QTimer(self, singleShot=True, interval=DRAG_MS)
         self._report = QTimer(self, singleShot=True, interval=REPORT_MS)
@@ -53,6 +54,7 @@ class NearbyBoard(QAbstractListModel):
         """Ask for what is inside the ring now."""
         if self.place is None:
             return
+        self._is_asked = True
         desk, (lon, lat), radius, shown = self._bridge.desk, self.place, self.radius_m, self._shown()
         self._bridge.ask("nearby", lambda: nearby.nearby(desk, lon, lat, radius, shown=shown), self._take)
 
@@ -127,12 +129,13 @@ class NearbyBoard(QAbstractListModel):
         lon, lat = raw.get("lon"), raw.get("lat")
         is_real = isinstance(lon, (int, float)) and isinstance(lat, (int, float)) and abs(lon) <= 180 and abs(lat) < 85
         place = (float(lon), float(lat)) if is_real else None
-        if self._detail.is_behind or not self._detail.is_settled or place == self.place:
-            return
-        self.place = place
-        self._set(None)
-        self.ringed.emit()
-        self.refresh()
+        if not self._detail.is_behind and place != self.place:
+            # What stood around another place goes at once, also while the officer walks the list.
+            self.place, self._is_asked = place, False
+            self._set(None)
+            self.ringed.emit()
+        if self._detail.is_settled and not self._is_asked:
+            self.refresh()
 
     def _take(self, found: Nearby) -> None:
         if self.place == (found.lon, found.lat) and found.radius_m == self.radius_m:
