@@ -130,7 +130,9 @@ def _spot(warning: Warning) -> dict[str, Any]:
     point = area.representative_point()
     if not is_plausible(point.x, point.y):
         return {}
-    return {"lon": round(point.x, 5), "lat": round(point.y, 5), "place": place_of(warning), "radius_m": round(sqrt(area.area / pi) * _DEGREE_M, -2)}
+    # The district stands before the place wherever it is shown.
+    place = "全域" if len(warning.districts) == 1 else place_of(warning)
+    return {"lon": round(point.x, 5), "lat": round(point.y, 5), "place": place, "radius_m": round(sqrt(area.area / pi) * _DEGREE_M, -2)}
 
 
 def place_of(warning: Warning) -> str:
