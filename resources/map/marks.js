@@ -175,6 +175,8 @@ Weihai.Marks = class Marks {
     const gap = mark.size / 2 + (mark.isSelected ? 8 : 4);
     const spots = [[gap, -10], [-gap - width, -10], [-width / 2, -gap - 20], [-width / 2, gap]];
     if (mark.isSelected) spots.unshift(spots.splice(2, 1)[0]);
+    // On the wall every emergency is to be named.
+    if (this.scene.wall) for (const rise of [6, -26, 14, -34]) spots.push([gap - 4, rise], [4 - gap - width, rise]);
     for (const [dx, dy] of spots) {
       const box = [mark.x + dx, mark.y + dy, mark.x + dx + width, mark.y + dy + 20];
       const fits = box[0] >= 2 && box[2] <= view.width - 2 && room.isFree(box);

@@ -48,10 +48,11 @@ def _leg(sheet: Sheet, leg: Response, middle: float, pitch: float) -> None:
                colour if leg.seconds is not None else "text2", room=goal_x - value_x - 12)
     goal = f"目标 {span(leg.goal_s, leg.goal_s)}"
     room = (544.0 if is_wide else spark.x) - goal_x - 14
-    sheet.text(goal_x, middle + 8, f"{goal} · {leg.share:.0%}".replace("%", " %"), "small", "text2", room=room)
+    told = sheet.text(goal_x, middle + 8, f"{goal} · {leg.share:.0%}".replace("%", " %"), "small", "text2", room=room)
     if leg.seconds is not None:
-        if is_wide:
+        left = 544.0 if is_wide else max(told.box.right, goal_x + 190) + 16
+        if spark.x - 28 - left >= 64:
             part = min(1.0, leg.seconds / leg.goal_s / 1.5) if leg.goal_s else 0.0
-            sheet.add(Bar(Box(544, middle - 6, spark.x - 32 - 544, 12), part, "stale" if sheet.is_late else "orange" if leg.is_bad else "text2", 1 / 1.5, track=True))
+            sheet.add(Bar(Box(left, middle - 6, spark.x - 28 - left, 12), part, "stale" if sheet.is_late else "orange" if leg.is_bad else "text2", 1 / 1.5, track=True))
         sheet.add(Spark(spark, leg.line, "orange" if leg.is_bad and not sheet.is_late else "text2", leg.goal_s))
     sheet.figure(f"response/{leg.key}", Box(PAD - 12, middle - pitch / 2 + 3, sheet.width - 2 * PAD + 24, pitch - 6), f"{leg.word} {words}，{goal}")
