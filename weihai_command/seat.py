@@ -60,7 +60,7 @@ class Seat(QObject):
         self.window = MainWindow(map_view, self.boards)
         self.nearby = SeatNearby(self.boards, map_view, self.window)
         self.where = SeatWhere(map_view, self.boards.bridge, self.window)
-        self.alarms = SeatAlarms(self.boards, map_view, self.window)
+        self.alarms = SeatAlarms(self.boards, map_view, self.window, self.nearby.board)
         self.warnings = SeatWarnings(self.boards, map_view, self.window)
         self.situation = SeatSituation(self.boards, self.window, self.living.live, desk.profile.root)
         self.commands = SeatCommands(self.boards, map_view, self.window, lambda: read_settings(self._root()), self._remember)
@@ -188,7 +188,8 @@ class Seat(QObject):
             self.map.select(kind, record_id)
             ask = self.boards.bridge.ask
             now = self.living.shown().now
-            ask("mark", lambda: upkeep.opened_mark(self.desk, kind, record_id, now), self.window.message.show_done)
+            more = " · 再点一次或 Ctrl+R 看曲线" if kind == "sensors" else ""
+            ask("mark", lambda: upkeep.opened_mark(self.desk, kind, record_id, now) + more, self.window.message.show_done)
 
     def _name_marks(self, marks: list[tuple[str, str]]) -> None:
         self.boards.bridge.ask("names", lambda: upkeep.mark_names(self.desk, marks[:MOST_NAMED]), self.map.fan.name)

@@ -12,6 +12,7 @@ from weihai_command.boards.desk_boards import DeskBoards
 from weihai_command.boards.initials import warm
 
 from .alarm_desk import AlarmDesk
+from .chart_desk import ChartDesk
 from .dispatch_panel import DispatchPanel
 from .incident_detail import IncidentDetail
 from .incident_list import IncidentList
@@ -52,7 +53,9 @@ class Panels(QObject):
         self.ahead = TypeAhead(window)
         self.log_desk = LogDesk(window, boards, self)
         self.toggle_log, self.toggle_handover = self.log_desk.toggle_log, self.log_desk.toggle_handover
-        self.alarm_desk = AlarmDesk(window, boards, self)
+        self.alarm_desk, self.chart_desk = AlarmDesk(window, boards, self), ChartDesk(window, boards, self)
+        self.alarm_desk.charted.connect(self.chart_desk.open)
+        self.open_chart = self.chart_desk.open_chart
         boards.detail.changed.connect(self._refresh_candidates)
         boards.detail.changed.connect(self._go_on)
         boards.acts.refused.connect(lambda act, _: self.ahead.forget() if act == "report" else None)

@@ -8,6 +8,7 @@ from typing import Any
 from .act_board import ActBoard
 from .alarm_board import AlarmBoard
 from .bridge import Bridge, Runs
+from .chart_board import ChartBoard
 from .clock import Clock
 from .command_board import CommandBoard
 from .detail_board import DetailBoard
@@ -37,6 +38,7 @@ class DeskBoards:
     supervision: SupervisionBoard
     unit_acts: UnitActs
     alarms: AlarmBoard
+    charts: ChartBoard
 
     def start(self) -> None:
         self.clock.start()
@@ -61,6 +63,7 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
         bridge, clock, incidents, units, detail, TimelineBoard(detail, clock), StatusBoard(bridge, clock), acts_board,
         CommandBoard(bridge, clock, incidents, units, detail, acts_board), IntakeBoard(bridge, detail),
         SupervisionBoard(bridge, clock, detail), UnitActs(bridge, clock, units, acts_board), AlarmBoard(bridge, clock),
+        ChartBoard(bridge, clock, lambda: getattr(desk, "readings", None)),
     )
     boards.acts.officer_changed.connect(boards.refresh)
     # It reads all incidents too: both at once take each other's time.
