@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
 
@@ -125,16 +126,14 @@ class NearbyBoard(QAbstractListModel):
         return None
 
     def _on_detail(self) -> None:
-        raw = self._detail.detail.incident if self._detail.detail and not self._detail.is_behind else {}
-        lon, lat = raw.get("lon"), raw.get("lat")
-        is_real = isinstance(lon, (int, float)) and isinstance(lat, (int, float)) and abs(lon) <= 180 and abs(lat) < 85
-        place = (float(lon), float(lat)) if is_real else None
-        if not self._detail.is_behind and place != self.place:
+        shown, wanted = self._detail.detail, self._detail.incident_id
+        place = _place(shown.incident) if shown is not None and shown.row.id == wanted else None if not wanted else self.place
+        if place != self.place:
             # What stood around another place goes at once, also while the officer walks the list.
             self.place, self._is_asked = place, False
             self._set(None)
             self.ringed.emit()
-        if self._detail.is_settled and not self._is_asked:
+        if self._detail.is_settled and not self._detail.is_behind and not self._is_asked:
             self.refresh()
 
     def _take(self, found: Nearby) -> None:
@@ -160,3 +159,10 @@ def radius_word(metres: float) -> str:
 
 def distance_word(metres: float) -> str:
     return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"
+
+
+def _place(raw: Mapping[str, Any]) -> Place | None:
+    lon, lat = raw.get("lon"), raw.get("lat")
+    if not isinstance(lon, (int, float)) or not isinstance(lat, (int, float)):
+        return None
+    return (float(lon), float(lat)) if abs(lon) <= 180 and abs(lat) < 85 else None
