@@ -6,6 +6,7 @@ A conftest loads this file by its path and takes the fixtures `things` and `brok
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -17,8 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import paho.mqtt.client as paho
 import pytest
 import requests
+from paho.mqtt.enums import CallbackAPIVersion
 
 MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
 
@@ -108,6 +111,21 @@ class Broker(Process):
 
     def command(self) -> list[str]:
         return [_tool("mosquitto"), "-c", str(self.folder / "mosquitto.conf")]
+
+
+def publish(broker: Broker, *messages: tuple[str, object]) -> None:
+    """As a pump does: each message is the broker's before this returns."""
+    client = paho.Client(CallbackAPIVersion.VERSION2, "pump", protocol=paho.MQTTv5)
+    client.username_pw_set("pump", "secret")
+    client.connect("127.0.0.1", broker.port)
+    client.loop_start()
+    try:
+        sent = [client.publish(topic, body if isinstance(body, bytes) else json.dumps(body), qos=1) for topic, body in messages]
+        for each in sent:
+            each.wait_for_publish(20)
+    finally:
+        client.disconnect()
+        client.loop_stop()
 
 
 def _tool(name: str) -> str:

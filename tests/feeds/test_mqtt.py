@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import paho.mqtt.client as paho
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion
 
 from weihai_command.domain.faults import PlatformFault, StoreFault, Unauthorised, Unreachable
 from weihai_command.feeds.feed import FeedConfig
 from weihai_command.feeds.measured import Measured
 from weihai_command.feeds.mqtt import PAYLOAD_CAP, MqttSource, _Message, filled
 
+publish = sys.modules["weihai_tests_neighbours"].publish
 NOW = 1_790_000_000.0
 TOPICS = {"city/+/level": "pump-{1}", "raw/#": "$.who"}
 FIELDS = {"value": "v", "at": "t"}
@@ -49,20 +48,6 @@ def listen(broker: Any) -> Iterator[Listen]:
     yield start
     for source in made:
         source.stop()
-
-
-def publish(broker: Any, *messages: tuple[str, object]) -> None:
-    """As a pump does: each message is the broker's before this returns."""
-    client = paho.Client(CallbackAPIVersion.VERSION2, "pump", protocol=paho.MQTTv5)
-    client.username_pw_set("pump", "secret")
-    client.connect("127.0.0.1", broker.port)
-    client.loop_start()
-    try:
-        for topic, body in messages:
-            client.publish(topic, body if isinstance(body, bytes) else json.dumps(body), qos=1).wait_for_publish(20)
-    finally:
-        client.disconnect()
-        client.loop_stop()
 
 
 def connected(source: MqttSource) -> MqttSource:

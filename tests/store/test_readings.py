@@ -16,8 +16,9 @@ from weihai_command.domain.faults import StoreFault
 from weihai_command.store import audit
 from weihai_command.store import readings as kept
 from weihai_command.store.profile import Profile
-from weihai_command.store.readings import Readings, Retention
+from weihai_command.store.readings import Readings
 from weihai_command.store.readings_migrations import READINGS_MIGRATIONS
+from weihai_command.store.retention import Retention
 from weihai_command.store.store import Store
 
 NOW = 1_790_000_000.0
@@ -83,7 +84,7 @@ def test_judging_goes_on_behind_its_mark(profile: Profile) -> None:
     with closing(Readings.open(profile, [])) as second:
         batch = second.after(second.judged(), 10)
         assert (sorted(batch.sensors), sorted(batch.value.tolist())) == (["a", "c"], [3.0, 4.0])
-        assert batch.seq == second.newest() and len(second.after(batch.seq, 10)) == 0 and len(second.after(0, 3)) == 3
+        assert batch.seq == second.newest() and len(second.after(batch.seq, 10)) == 0 and len(second.after(0, 3)) == 3 and len(second.after(0, 9, 2)) == 2
 
 
 def test_a_damaged_file_is_set_aside_and_told(profile: Profile, store: Store) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+
+from weihai_command.domain.faults import Fault
 
 from .mapping import BadField, time_of
 from .platform import Reject
@@ -32,6 +35,19 @@ class Measured:
         self.at.append(at)
         self.values.append(value)
         self.sources.append(source)
+
+
+class Source(Protocol):
+    """Who brings readings. `wake` is called from any thread when there is something; `take` and `confirm` come from the ingest thread."""
+
+    name: str
+    wake: Callable[[], None]
+    fault: Fault | None
+
+    def start(self) -> None: ...
+    def take(self) -> Measured: ...
+    def confirm(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 def number_of(field: str, value: Any) -> float:

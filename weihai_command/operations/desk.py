@@ -9,12 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.rights import Post, acting_role
 from ..feeds.line import hang_up_all
 from ..feeds.platform import Platform
 from ..store.profile import Profile
 from ..store.store import Store
+
+if TYPE_CHECKING:
+    from ..store.readings import Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Desk:
     #: An open window has quiet moments in which desk.db is copied; a verb of the command line copies it with its act.
     has_quiet: bool = False
     leaving: threading.Event = field(default_factory=threading.Event)
+    #: Opened by the first who asks for a reading (operations.readings).
+    readings: Readings | None = None
 
     def now(self) -> str:
         """ISO 8601 with offset, to the second."""
@@ -111,4 +117,6 @@ class Desk:
             closing = getattr(platform, "close", None)
             if closing:
                 closing()
+        if self.readings is not None:
+            self.readings.close()
         self.store.close()

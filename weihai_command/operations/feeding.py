@@ -10,6 +10,7 @@ from ..domain.faults import Fault, Usage
 from ..store import feed_status, mirror, quarantine
 from . import upkeep
 from .desk import Desk
+from .streams import without_streams
 
 
 def run(desk: Desk, action: str, names: list[str], *, accept_shrink: bool = False) -> list[dict[str, Any]]:
@@ -20,7 +21,9 @@ def run(desk: Desk, action: str, names: list[str], *, accept_shrink: bool = Fals
     unknown = set(names) - {each.name for each in configs}
     if unknown:
         raise Usage(f"feeds.toml 里没有这个数据源：{'、'.join(sorted(unknown))}", "", "已声明：" + "、".join(each.name for each in configs))
-    rows = [_one(desk, action, each, accept_shrink) for each in configs if not names or each.name in names]
+    # A broker sends by itself while a seat is open: there is nothing to check or to pull.
+    wanted = [each for each in (configs if action == "list" else without_streams(configs)) if not names or each.name in names]
+    rows = [_one(desk, action, each, accept_shrink) for each in wanted]
     if action == "pull" and not desk.has_quiet:
         upkeep.keep_columns(desk)
     return rows
@@ -78,7 +81,7 @@ def pull_due(desk: Desk) -> Due:
         return due
     from ..feeds import config
 
-    for each in config.load(file):
+    for each in without_streams(config.load(file)):
         if desk.leaving.is_set():
             break
         before = feed_status.get(desk.store, each.name)

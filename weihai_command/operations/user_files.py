@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import alarm_file, deadlines, responses, roll_calls, run_cards
+from . import alarm_file, deadlines, readings_file, responses, roll_calls, run_cards
 
 
 def begin(root: Path | None) -> list[str]:
@@ -15,10 +15,11 @@ def begin(root: Path | None) -> list[str]:
 def others(root: Path) -> list[str]:
     """What is wrong with the files that are read without being begun with."""
     limits, cards = roll_calls.fault(root), run_cards.fault(root)
-    return [sentence for sentence in (limits.sentence() if limits else "", cards, alarm_file.fault(root), *responses.faults(root)) if sentence]
+    return [sentence for sentence in (limits.sentence() if limits else "", cards, alarm_file.fault(root), *responses.faults(root), *readings_file.faults(root)) if sentence]
 
 
 def check(root: Path) -> tuple[list[str], list[str]]:
     """Names of the files that are there, and a sentence about each that is wrong; what this process goes by does not change."""
-    names = sorted(each.name for each in root.glob("*.toml") if deadlines.is_ours(each.name) or each.name in (roll_calls.FILE, run_cards.NAME, alarm_file.NAME, *responses.FILES))
+    ours = (roll_calls.FILE, run_cards.NAME, alarm_file.NAME, readings_file.NAME, *responses.FILES)
+    names = sorted(each.name for each in root.glob("*.toml") if deadlines.is_ours(each.name) or each.name in ours)
     return names, [*(fault.sentence() for fault in deadlines.faults(root)), *others(root)] if names else []

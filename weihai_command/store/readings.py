@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from . import opening, trends, trouble
 from .pool import Pool
 from .profile import Profile
+from .retention import Retention
 from .trends import Floats, Ints, Series, Trend
 
 T = TypeVar("T")
@@ -29,19 +30,9 @@ SLICE, THINNED = 2_500, 1_500
 BUCKET_MS = 900_000
 #: Of the size that is allowed so much is left when something had to go.
 ROOM = 0.95
-_DAY_S = 86_400.0
 #: Times that fit a file, in milliseconds: far from what any clock says.
 _MOST_MS = 2**53
 _MARK = "judged"
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long readings are kept as they came, how long their trends (seconds), and how large the file may become (bytes)."""
-
-    raw_s: float = 30 * _DAY_S
-    trend_s: float = 400 * _DAY_S
-    size: int = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +125,10 @@ class Readings:
         fresh = trends.of_readings(np.zeros(len(raw), np.int64), np.array([row[0] for row in raw], np.int64), _values([row[1] for row in raw]), width)
         return _joined(fresh, old, width)
 
-    def after(self, seq: int, limit: int) -> Batch:
-        """Up to `limit` readings that came after the one of this number, in the order in which they came."""
-        ask = "SELECT seq, id, at, value FROM readings JOIN sensors ON number=sensor WHERE seq > ? ORDER BY seq LIMIT ?"
-        rows = self._asked(lambda db: db.execute(ask, (seq, limit)).fetchall())
+    def after(self, seq: int, limit: int, last: int = _MOST_MS) -> Batch:
+        """Up to `limit` readings that came after the one of this number, up to that of number `last`, in the order in which they came."""
+        ask = "SELECT seq, id, at, value FROM readings JOIN sensors ON number=sensor WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+        rows = self._asked(lambda db: db.execute(ask, (seq, last, limit)).fetchall())
         return Batch(rows[-1][0] if rows else seq, [row[1] for row in rows], _seconds([row[2] for row in rows]), _values([row[3] for row in rows]))
 
     def newest(self) -> int:
