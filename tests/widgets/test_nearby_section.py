@@ -36,6 +36,9 @@ def pane(themed, boards, pump, monkeypatch):
     made.activateWindow()
     boards.detail.open("i-应0417")
     pump()
+    # The surroundings are asked for when the facts have been painted.
+    QTest.qWaitFor(lambda: made.nearby.board.found is not None, 5_000)
+    pump()
     yield made
     made.close()
     made.deleteLater()
