@@ -62,7 +62,10 @@ class SeatWarnings(QObject):
         self.areas.open(shown)
 
     def start(self) -> None:
-        self._first.start()
+        if self._map.paint.is_drawn:
+            self._first.start()
+        else:
+            self._map.ready.connect(self._first.start)
 
     def stop(self) -> None:
         self._first.stop()
