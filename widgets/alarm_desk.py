@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from weihai_command.boards.alarm_list import AlarmListBoard
 from weihai_command.boards.desk_boards import DeskBoards
+from weihai_command.boards.linked_alarms import LinkedAlarms
 
 from .alarm_panel import AlarmPanel
 from .alarm_strip import AlarmStrip
+from .incident_detail import IncidentDetail
 from .message_bar import MessageBar
 from .panel import Panel
 from .top_bar import TopBar
@@ -21,6 +23,7 @@ class Window(Protocol):
     """What of the main window is joined here; it is the list's parent widget as well."""
 
     alarms: AlarmStrip
+    detail: IncidentDetail
     message: MessageBar
     top: TopBar
 
@@ -47,6 +50,7 @@ class AlarmDesk(QObject):
         self._boards, self._host = boards, host
         self.board, self.strip = boards.alarms, self._window.alarms
         self.panel = AlarmPanel(self.board, AlarmListBoard(boards.bridge, boards.clock), window)
+        self.linked = LinkedAlarms(boards.bridge, boards.detail)
         host.adopt(self.panel, Qt.Corner.TopLeftCorner)
         self._join_strip()
         self._join_news()
@@ -119,6 +123,8 @@ class AlarmDesk(QObject):
         strip.locate_wanted.connect(self.located)
         strip.list_wanted.connect(self.open_list)
         strip.mute_wanted.connect(self.mute_alarms)
+        self.linked.changed.connect(self._show_linked)
+        window.detail.alarms.chosen.connect(self.open_list)
         self.panel.locate_wanted.connect(self.located)
         self.panel.chart_wanted.connect(self.charted)
         self.panel.incident_wanted.connect(window.open_incident)
@@ -142,6 +148,10 @@ class AlarmDesk(QObject):
     def _on_done(self, act: str, outcome: Any) -> None:
         if act in ("close", "merge", "force_close", "cancel"):
             self.offer_clearing(str(getattr(outcome, "id", "")), str(getattr(outcome, "number", "")))
+
+    def _show_linked(self) -> None:
+        self._window.detail.alarms.show_rows(self.linked.rows, self._boards.clock.now())
+        self._window.detail.show_board()
 
     def _show_mute(self) -> None:
         self.strip.show_mute(self.board.sounds.muted_left(time.monotonic()))

@@ -15,11 +15,11 @@ from . import theme, warning_badge
 from .alarm_form import AlarmForm
 from .panel import Panel
 from .parts import Elided, KeyButton, Plain
-from .tables import LEFT, RIGHT, Index, RowTable, draw_text, paint_ground
+from .tables import LEFT, Index, RowTable, draw_text, paint_ground
 
 #: Widths of symbol, standing, sentence (the rest), place, since, lasting, times, remark (shares the rest), incident.
 WIDTHS = (44, 108, 0, 92, 84, 104, 88, 0, 84)
-TEXT, REMARK, LASTING = 2, 7, 5
+TEXT = 2
 LETTERS = {"S": "shelve", "U": "unshelve", "D": "dismiss", "L": "locate", "C": "chart", "F": "search"}
 
 
@@ -39,7 +39,7 @@ class AlarmDelegate(QStyledItemDelegate):
         tone = "text" if column == TEXT or (asks and column == 1) else "text2"
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         draw_text(painter, area.adjusted(4, 0, -8, 0), text, theme.font(bold=row.standing == "unacked" and column == TEXT), theme.colour(tone),
-                  RIGHT if column == LASTING else LEFT)
+                  LEFT)
 
 
 class AlarmTable(RowTable):

@@ -106,7 +106,7 @@ class ChartPanel(Panel):
         self.note = Plain("", step="small", tone="near")
         self.spans: dict[str, QPushButton] = {}
         self.buttons = {name: KeyButton(word, key) for name, word, key in (
-            ("out", "缩小", "-"), ("in", "放大", "+"), ("back", "", "←"), ("forth", "", "→"), ("now", "到现在", "End"), ("table", "表格", "T"),
+            ("out", "缩小", "-"), ("in", "放大", "+"), ("back", "前移", "←"), ("forth", "后移", "→"), ("now", "到现在", "End"), ("table", "表格", "T"),
             ("export", "导出 CSV", "X"),
         )}
         self.plots: Any = None

@@ -104,6 +104,7 @@ class Plots(pg.GraphicsLayoutWidget):
         plot.setMouseEnabled(x=True, y=False)
         plot.setLabel("left", group[0].unit or group[0].word, **{"color": theme.colour("text2").name(), "font-size": "14px"})
         plot.getAxis("left").setWidth(AXIS_PX)
+        plot.getAxis("left").enableAutoSIPrefix(False)
         for name in ("left", "bottom"):
             axis = plot.getAxis(name)
             axis.setPen(theme.colour("line"))
@@ -164,7 +165,7 @@ def _draw_limits(plot: Any, group: list[Any]) -> None:
             colour = theme.colour(SEVERITIES[severity])
             line = pg.InfiniteLine(
                 limit, angle=0, pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine), label=f"{WORDS[severity]} {limit:g}",
-                labelOpts={"position": 0.985, "color": colour, "anchors": [(1, 1), (1, 1)]},
+                labelOpts={"position": 0.008, "color": colour, "anchors": [(0, 1), (0, 1)]},
             )
             line.label.setFont(theme.font("small"))
             plot.addItem(line, ignoreBounds=True)

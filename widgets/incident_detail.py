@@ -17,6 +17,7 @@ from weihai_command.domain.words import ACTS
 
 from .act_form import UNFILLABLE, ActForm
 from .advice_box import AdviceBox
+from .alarm_lines import AlarmLines
 from .checklist_section import ChecklistSection
 from .conflict_panel import ConflictPanel
 from .detail_head import DetailHead
@@ -76,7 +77,7 @@ class IncidentDetail(QWidget):
         self.head, self.form, self.conflict, self.advice = DetailHead(), ActForm(), ConflictPanel(), AdviceBox()
         self.facts, self.assignments, self.recommended, self.checklist = Facts(), Assignments(), PlanSection(), ChecklistSection()
         self.timeline, self.timeline_title = TimelineList(timeline), SectionTitle("时间线")
-        self.tabs = QTabBar()
+        self.alarms, self.tabs = AlarmLines(), QTabBar()
         self._compact, self._shown = False, ""
         self.nearby: NearbySection | None = None
         self._later: Callable[[], None] | None = None
@@ -235,7 +236,7 @@ class IncidentDetail(QWidget):
         detail = self.board.detail
         emergency = detail is not None and detail.row.track == "emergency"
         # The facts leave room below them on a narrow desk: the last that happened stands there too.
-        pages = ((self.facts, (0,)), (self.assignments, (1,)), (self.recommended, (1,)), (self.timeline, (0, 2)), (self.timeline_title, (0, 2)))
+        pages = ((self.facts, (0,)), (self.alarms, (0,)), (self.assignments, (1,)), (self.recommended, (1,)), (self.timeline, (0, 2)), (self.timeline_title, (0, 2)))
         for widget, places in pages:
             widget.setVisible(not self._compact or tab in places)
         if self.nearby:
@@ -263,7 +264,7 @@ class IncidentDetail(QWidget):
 
     def _fit_plan(self) -> None:
         """The plan's rows give way first: what happened last is to be read without scrolling."""
-        above = (self.head, self.form, self.conflict, self.advice, self.assignments, self.checklist, self._title_box, self.nearby)
+        above = (self.head, self.form, self.conflict, self.advice, self.assignments, self.checklist, self._title_box, self.nearby, self.alarms)
         taken = sum(each.sizeHint().height() for each in above if each and not each.isHidden())
         facts = self.facts.heightForWidth(max(self.width() - 32, 100))
         self.recommended.fit(self.height() if self._compact else self.height() - taken - facts - self.timeline.minimumHeight())
@@ -298,7 +299,7 @@ class IncidentDetail(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 0, 16, 0)
         column.setSpacing(0)
-        for line, section in ((None, self.facts), (self._rules[1], self.assignments), (self._rules[2], self.recommended)):
+        for line, section in ((None, self.facts), (None, self.alarms), (self._rules[1], self.assignments), (self._rules[2], self.recommended)):
             if line:
                 column.addWidget(line)
             column.addWidget(section)
