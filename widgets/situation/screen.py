@@ -209,7 +209,7 @@ class SituationScreen(QWidget):
             return
         band, scale = _rect(self.plan.band), self.plan.scale
         painter.fillRect(band, theme.colour("drill"))
-        painter.setPen(theme.colour("on_light"))
+        painter.setPen(theme.colour("on_drill"))
         painter.setFont(font(round(20 * scale), True))
         edges = [0.0, *self.wall().seams_x, float(self.width())]
         for low, high in pairwise(edges):
