@@ -49,6 +49,7 @@ class SeatWarnings(QObject):
         self.detail.act_wanted.connect(self.board.act)
         self.board.drawn.connect(self.areas.show)
         self.board.changed.connect(lambda: self.areas.light(self.board.warning_id))
+        self.board.arrived.connect(lambda sentence: window.message.show_done(f"{sentence}（Ctrl+3 查看）"))
         self.board.incident_wanted.connect(window.open_incident)
         self.checklist = ChecklistBoard(boards.bridge, boards.clock, boards.detail, boards.acts)
         section = window.detail.checklist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -114,6 +115,22 @@ def test_a_warning_that_went_leaves_the_next_one_open(board: WarningBoard, city:
     board.refresh()
     pump()
     assert board.view is None and board.warning_id == "" and board.count == 0
+
+
+def test_what_comes_and_ends_while_somebody_sits_here_is_said_once(board: WarningBoard, city: FakeCity, pump: Any) -> None:
+    told: list[str] = []
+    board.arrived.connect(told.append)
+    board.refresh()
+    pump()
+    assert told == []
+    first = standing("a")
+    update = Standing(Chain(Warning("d", "暴雨", "red", districts=("荣成市",)), (first.chain.head,)), "in_force", "暴雨", 1, "", None, True)
+    far = replace(standing("far"), is_here=False)
+    city.overview = Overview((update, standing("e", "yellow"), far), (standing("b", "blue", state="cancelled", ended=NOW), *city.overview.over))
+    for _ in range(2):
+        board.refresh()
+        pump()
+    assert told == ["预警更新：暴雨红色预警 荣成市；新预警：暴雨黄色预警 荣成市；预警解除：暴雨蓝色预警 荣成市"]
 
 
 def test_times() -> None:

@@ -13,7 +13,7 @@ from .asking import Asking
 from .bridge import Bridge
 from .clock import Clock
 from .rows_model import RowsModel
-from .warning_rows import WarningRow, WarningView, listed, warning_view
+from .warning_rows import WarningRow, WarningView, listed, news, warning_view
 
 #: What a change of these kinds may say of a warning, or of its response.
 KINDS = frozenset({"warnings", "log", "incidents", "plans"})
@@ -38,12 +38,14 @@ class WarningRows(RowsModel):
 
 
 class WarningBoard(QObject):
-    """`listed` when the list changed, `changed` when what is open changed, `drawn(list)` the areas for the map; `incident_wanted(id)`."""
+    """`listed` when the list changed, `changed` when what is open changed, `drawn(list)` the areas for the map; `incident_wanted(id)`;
+    `arrived(sentence)` for what came, changed or ended here since the first reading."""
 
     listed = Signal()
     changed = Signal()
     drawn = Signal(list)
     incident_wanted = Signal(str)
+    arrived = Signal(str)
 
     def __init__(self, bridge: Bridge, clock: Clock, acts: ActBoard) -> None:
         super().__init__()
@@ -94,7 +96,9 @@ class WarningBoard(QObject):
         return found.overview(desk), found.areas(desk)
 
     def _take(self, found: tuple[Any, list[Any]]) -> None:
-        self._found, areas = found
+        before, (self._found, areas) = self._found, found
+        if before is not None and (told := news(before, self._found)):
+            self.arrived.emit("；".join(told))
         self.count = len(self._found.now)
         self.worst = self._found.now[0].chain.head.colour if self._found.now else None
         self._show_rows()

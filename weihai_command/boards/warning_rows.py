@@ -69,6 +69,15 @@ def listed(found: Any, now: datetime) -> list[WarningRow]:
     return [*rows, *over, *tests]
 
 
+def news(before: Any, after: Any) -> list[str]:
+    """What changed between two readings of operations.warnings.Overview, in the city: new ones, updates, ends; the worst first."""
+    known = {one.id for each in (*before.now, *before.over) for one in (each.chain.head, *each.chain.earlier)}
+    ended = {each.id for each in before.over}
+    came = [f"{'预警更新' if each.chain.earlier else '新预警'}：{title_of(each)} {place_of(each.chain.head)}" for each in after.now if each.is_here and each.id not in known]
+    went = [f"预警{STATES[each.state][1:]}：{title_of(each)} {place_of(each.chain.head)}" for each in after.over if each.is_here and each.id not in ended]
+    return came + went
+
+
 def warning_row(each: Any, now: datetime) -> WarningRow:
     """Of operations.warnings.Standing."""
     head = each.chain.head
