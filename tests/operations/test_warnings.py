@@ -65,6 +65,21 @@ def test_a_warning_of_elsewhere_stands_last_and_is_not_drawn(warned: Desk, twin:
     assert [each["id"] for each in warnings.areas(warned)] == [RAIN] and warnings.areas(warned)[0]["label"] == "暴雨橙"
 
 
+@pytest.mark.parametrize("area", [
+    {}, {"type": "Point", "coordinates": "x"}, {"type": "Point", "coordinates": [999, 5]}, {"type": "Point", "coordinates": [122.1, 37.4]}, {"type": "Polygon"},
+    {"type": "Polygon", "coordinates": [[[122, 37], ["x", 1]]]}, {"type": "Polygon", "coordinates": [[[122, 37], [122, 37], [122, 37]]]}, {"type": "Moon"},
+    {"type": "GeometryCollection", "geometries": [None]}, {"type": "Polygon", "coordinates": [[[None, 37], [122, 38], [123, 37], [None, 37]]]},
+    {"type": "Polygon", "coordinates": [[[122, 37], [123, 38], [123, 37], [122, 38], [122, 37]]]},
+])
+def test_any_area_that_a_stranger_writes_is_borne(desk: Desk, twin: TwinPlatform, area: Any) -> None:
+    put(desk, twin, districts=[], area=area, title="暴雨橙色预警" * 50, text="\x00<script>" * 100, references=["a,b,c", ",,", ""])
+    (found,) = warnings.overview(desk).now
+    warnings.areas(desk)
+    warnings.proposal(desk, found.id)
+    warnings.inside_of(desk, found.id)
+    assert responding.respond(desk, found.id).number
+
+
 def test_what_lies_inside_is_counted_by_the_border(warned: Desk) -> None:
     inside, outside = borders()["荣成市"].representative_point(), borders()["乳山市"].representative_point()
     for number, point in enumerate((inside, inside, outside)):

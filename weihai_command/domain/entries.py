@@ -13,7 +13,8 @@ class LogEntry:
     `kind`: note radio phone roll_call handover signature, written by people; edit and unit, written along with an act that leaves no
     line elsewhere. `data` is what the line speaks of, for programs: of a radio or phone note {party}, of a roll call {answer}, of a
     handover its lists, of a signature {handover}, of an edit {field: [before, after]}, of a unit {from, to}, of an alarm {alarm, sensor_id,
-    kind, act, severity, announced_at} with the reason, until or incident of the act (operations.alarms).
+    kind, act, severity, announced_at} with the reason, until or incident of the act (operations.alarms), of a plan {plan, title, level, warning,
+    items, reports} and of a plan_tick {item, done} (domain/response.py).
     """
 
     id: str

@@ -67,14 +67,24 @@ def _union(names: tuple[str, ...]) -> BaseGeometry | None:
 
 def touches_city(warning: Warning) -> bool:
     """False only where the warning says a place, and that place is elsewhere; some 20 km of sea belong to the city."""
-    from shapely.geometry import shape
+    from shapely.geometry import Point
 
     area = area_of(warning)
     if area is not None:
         return bool(area.intersects(_surroundings()))
-    if warning.area and warning.area.get("type") == "Point":
-        return bool(_surroundings().intersects(shape(warning.area)))
+    if spot := _spot(warning.area):
+        return bool(_surroundings().intersects(Point(*spot)))
     return bool(warning.districts) or not warning.geocodes or any(code.startswith("3710") for code in warning.geocodes)
+
+
+def _spot(area: Mapping[str, Any] | None) -> tuple[float, float] | None:
+    """Where a point of GeoJSON is; None for anything else."""
+    said = area.get("coordinates") if area and area.get("type") == "Point" else None
+    if not isinstance(said, list) or len(said) < 2:
+        return None
+    lon, lat = said[:2]
+    is_place = isinstance(lon, (int, float)) and isinstance(lat, (int, float)) and abs(lon) <= 180 and abs(lat) <= 90
+    return (float(lon), float(lat)) if is_place else None
 
 
 @cache
