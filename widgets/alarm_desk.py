@@ -56,8 +56,10 @@ class AlarmDesk(QObject):
         self._join_news()
 
     def next_alarm(self) -> None:
-        """F7."""
+        """F7: the next of the strip; the list goes along while it is open."""
         self.board.next()
+        if self.panel.isVisible() and self.board.current is not None:
+            self.panel.table.show_alarm(self.board.current.key)
 
     def acknowledge_alarm(self) -> None:
         """F8: the row of the list while it is open, else the alarm of the strip."""

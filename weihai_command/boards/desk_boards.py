@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from weihai_command.operations import readings
+from weihai_command.operations.curves import CityReadings
 
 from .act_board import ActBoard
 from .alarm_board import AlarmBoard
@@ -65,7 +65,7 @@ def make_boards(desk: Any, runner: Runs, queries: Any, acts: Any, clock: Clock |
         bridge, clock, incidents, units, detail, TimelineBoard(detail, clock), StatusBoard(bridge, clock), acts_board,
         CommandBoard(bridge, clock, incidents, units, detail, acts_board), IntakeBoard(bridge, detail),
         SupervisionBoard(bridge, clock, detail), UnitActs(bridge, clock, units, acts_board), AlarmBoard(bridge, clock),
-        ChartBoard(bridge, clock, lambda: readings.of(desk)),
+        ChartBoard(bridge, clock, lambda: CityReadings(desk)),
     )
     boards.acts.officer_changed.connect(boards.refresh)
     # It reads all incidents too: both at once take each other's time.

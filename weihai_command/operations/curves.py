@@ -13,7 +13,7 @@ from ..domain.alarm_rules import PERIOD_S, Ladder, own_rule
 from ..domain.foreign import one_line
 from ..store import view
 from ..store.trends import Floats, Series, Trend
-from . import alarm_desk, catalogue
+from . import alarm_desk, catalogue, readings
 from .alarm_rules import rules
 from .desk import Desk
 
@@ -33,6 +33,22 @@ class Kept(Protocol):
     def trend(self, sensor: str, since: float, until: float, width_s: float = ...) -> Trend: ...
 
     def last(self, sensors: Sequence[str]) -> Series: ...
+
+
+class CityReadings:
+    """The readings of a desk's city (operations.readings), opened when the first is asked for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def window(self, sensor: str, since: float, until: float) -> Series:
+        return readings.window(self._desk, sensor, since, until)
+
+    def trend(self, sensor: str, since: float, until: float, width_s: float = 900.0) -> Trend:
+        return readings.trend(self._desk, sensor, since, until, max(round((until - since) / width_s), 1))
+
+    def last(self, sensors: Sequence[str]) -> Series:
+        return readings.of(self._desk).last(sensors)
 
 
 @dataclass(frozen=True, slots=True)
