@@ -24,8 +24,12 @@ Weihai.Wall = class Wall {
     }
     const words = marks.words.bind(marks);
     marks.words = (view, stood, room) => {
-      if (this.wall) this.placeLabels(view, room);
-      return words(view, stood, room);
+      if (!this.wall) return words(view, stood, room);
+      this.placeLabels(view, room);
+      const placed = words(view, stood, room);
+      this.callout = null;
+      if (this.wall.callout) this.placeCallout(view, room, this.wall.callout);
+      return placed;
     };
     app.map.on('moveend', () => { this.isTaken = this.isTaken || !app.byProgram; });
     app.map.on('resize', () => this.fit());
@@ -159,7 +163,6 @@ Weihai.Wall = class Wall {
     for (const seam of this.wall.seams_x) room.take([seam - this.wall.clear + 4, 0, seam + this.wall.clear - 4, view.height]);
     for (const seam of this.wall.seams_y) room.take([0, seam - this.wall.clear + 4, view.width, seam + this.wall.clear - 4]);
     for (const district of this.wall.districts) this.placeDistrict(view, room, district);
-    if (this.wall.callout) this.placeCallout(view, room, this.wall.callout);
   }
 
   placeDistrict(view, room, { name, count, x, y }) {
@@ -208,7 +211,6 @@ Weihai.Wall = class Wall {
       this.callout = { stamp, from: [atX, atY], at: [atX + dx, atY + dy], left: dx < 0 ? atX + dx - 18 - width : atX + dx + 16 };
       return;
     }
-    this.callout = null;
   }
 
   paintWords(context) {

@@ -137,7 +137,7 @@ def test_after_a_gesture_the_map_stays_where_a_person_put_it(wall: Wall) -> None
     """Hours of readings, a warning that comes and goes, a window that changes its size: none moves the map; only the person's own key does."""
     target = wall.view.view.focusProxy()
     spot = QPointF(420, 280)
-    before = _box(wall)
+    before, zoom = _box(wall), wall.ask("map_city.getZoom()")
     QTest.mousePress(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(420, 280))
     for step in range(8):
         QTest.mouseMove(target, QPoint(420 + 12 * step, 280 + 5 * step))
@@ -147,10 +147,8 @@ def test_after_a_gesture_the_map_stays_where_a_person_put_it(wall: Wall) -> None
     wall.until(lambda: wall.ask("app.wall.isTaken"), "gesture seen")
     event = QWheelEvent(spot, target.mapToGlobal(spot), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(target, event)
-    wall.until(lambda: _box(wall) != before, "moved")
-    time.sleep(0.3)
-    wall.app.processEvents()
-    placed = _box(wall)
+    wall.until(lambda: wall.ask("map_city.getZoom()") != zoom, "wheel seen")
+    placed = wall.until(lambda: (box := _box(wall)) != before and [_box(wall) for _ in range(5)] == [box] * 5 and box, "at rest")
     for hour in range(8):
         wall.view.set_districts({"环翠区": str(20 + hour)})
         wall.view.set_areas([Area("orange", "wo", (RING,), False)] if hour % 2 else [])

@@ -25,6 +25,8 @@ LAYS: dict[str, Lay] = {
     "open": open_sheet.lay, "response": response_sheet.lay, "warnings": warning_sheet.lay, "sensors": sensor_sheet.lay, "units": unit_sheet.lay,
     "video": video_sheet.lay, "rates": rate_sheet.lay,
 }  # fmt: skip
+#: The least that a table of rows wants (pixels of the design).
+DRAWER = 880.0
 ORDER = (*LEFT_PANELS, *RIGHT_PANELS)
 
 
@@ -240,7 +242,17 @@ class SituationScreen(QWidget):
         cuts = [float(top), *wall.seams_y, float(self.height() - 8)]
         low, high = max(pairwise(cuts), key=lambda each: min(each[1], panel.bottom()) - max(each[0], panel.top()))
         clear = round(CLEAR * scale)
-        return QRect(panel.left(), round(low) + (clear if low in wall.seams_y else 0), panel.width(), round(high - low) - 2 * (clear if wall.seams_y else 0))
+        left, right = self._drawer_sides(panel, wall, round(DRAWER * scale), clear)
+        return QRect(left, round(low) + (clear if low in wall.seams_y else 0), right - left, round(high - low) - 2 * (clear if wall.seams_y else 0))
+
+    def _drawer_sides(self, panel: QRect, wall: Wall, wanted: int, clear: int) -> tuple[int, int]:
+        """A narrow panel's drawer reaches over the map, not over a seam."""
+        left, right = panel.left(), panel.left() + panel.width()
+        if left < self.width() / 2:
+            ends = [self.width() - 8.0, *(x - clear for x in wall.seams_x if x > right)]
+            return left, max(right, min(left + wanted, round(min(ends))))
+        ends = [8.0, *(x + clear for x in wall.seams_x if x < left)]
+        return min(left, max(right - wanted, round(max(ends)))), right
 
     def _back(self) -> None:
         (self._last or self).setFocus()
