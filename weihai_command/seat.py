@@ -27,6 +27,7 @@ from .qt_start import runs_as_root
 from .seat_alarms import SeatAlarms
 from .seat_commands import SeatCommands
 from .seat_nearby import SeatNearby
+from .seat_readings import SeatReadings
 from .seat_situation import SeatSituation
 from .seat_warnings import SeatWarnings
 from .seat_where import SeatWhere
@@ -55,6 +56,7 @@ class Seat(QObject):
         self.syncing = SyncBoard(self.boards.bridge, self.runner)
         self.feeding = FeedBoard(self.boards.bridge, self.runner)
         self.living = LiveBoard(self.boards.bridge)
+        self.readings = SeatReadings(self.boards, self.living, self.runner)
         self.fields = FieldBoard(self.boards.bridge)
         self.freshness = FreshnessBoard(self.boards.bridge, self.living.live)
         self.window = MainWindow(map_view, self.boards)
@@ -86,6 +88,7 @@ class Seat(QObject):
         self.freshness.start()
         self.warnings.start()
         self.alarms.start()
+        self.readings.start()
         self._upkeep.start()
         self._tell_notes()
 
@@ -114,6 +117,7 @@ class Seat(QObject):
         self.freshness.stop()
         self.warnings.stop()
         self.alarms.stop()
+        self.readings.stop()
         self.living.stop()
         self.situation.close()
         self.boards.close()
@@ -168,6 +172,8 @@ class Seat(QObject):
         self.syncing.found.connect(lambda: message.show_done("平台已恢复连接，待发的操作按原来的顺序续发"))
         self.feeding.lost.connect(message.show_fault)
         self.feeding.found.connect(message.show_done)
+        self.readings.lost.connect(message.show_fault)
+        self.readings.found.connect(message.show_done)
         self.window.vanish_allowed.connect(self.syncing.accept_vanished)
 
     def _show_links(self, found: list[tuple[str, str, bool]]) -> None:

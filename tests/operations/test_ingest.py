@@ -243,6 +243,20 @@ def test_the_thread_takes_tells_and_ends(desk: Desk, clock: Clock) -> None:
     reading.of(desk).close()
 
 
+def test_one_process_of_a_city_takes_readings_and_another_follows_it(desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "TURN_S", 0.02)
+    first, second = (Ingest(desk, Live(clock), [Pump()], now=clock) for _ in range(2))
+    first.start()
+    assert first.is_begun.wait(20)
+    second.start()
+    until(lambda: second.is_elsewhere, "the second waits")
+    assert not second.is_begun.is_set()
+    first.stop()
+    assert second.is_begun.wait(20) and not second.is_elsewhere
+    second.stop()
+    reading.of(desk).close()
+
+
 def test_a_disk_that_fails_for_a_while_is_told_once(desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest, "RETRY_S", 0.01)
     source, lost, told, falls = Pump(), [], threading.Event(), iter(range(3))

@@ -19,6 +19,7 @@ from ..domain.alarm_rules import columns
 from ..domain.detection import DetectionBook, Transition
 from ..domain.faults import Fault
 from ..feeds.measured import Measured, Source
+from ..store.locks import ingest_right
 from ..store.readings import Batch
 from . import alarms
 from . import readings as reading
@@ -37,8 +38,8 @@ AHEAD_S, TICK_S, SETTLE_S, MARK_S = 300.0, 1.0, 5.0, 1.0
 GATHER_S, THIN_S = 0.05, 3_600.0
 #: Readings that a new book is shown of before, and the time that they may reach back.
 PRIMED, PRIMED_S = 100_000, 3_600.0
-#: A failed write is tried again after this.
-RETRY_S = 2.0
+#: A failed write is tried again after this, and the right to take readings while another process has it.
+RETRY_S, TURN_S = 2.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Ingest:
         self.sources = Sources(desk, sources, lost, found)
         self.ledger = Ledger()
         self.is_begun = threading.Event()
+        #: Whether another process takes the readings of this city.
+        self.is_elsewhere = False
+        #: Whether everything that the sources had at the start has been judged.
+        self.is_settled = threading.Event()
         #: Epoch seconds of the arrival of the oldest batch whose alarms were announced and not yet seen by `shown`.
         self.unshown: float | None = None
         self._announce = announce
@@ -112,10 +117,16 @@ class Ingest:
     def _run(self) -> None:
         while not self._leaving.is_set():
             try:
-                self.begin()
-                self.sources.start(self._wake.set)
-                self._go_on()
-                self._mark()
+                with ingest_right(self.desk.profile) as mine:
+                    if mine:
+                        self.begin()
+                        self.sources.start(self._wake.set)
+                        self._go_on()
+                        self._mark()
+                if not mine:
+                    # Another window of this city takes them, and may be closed.
+                    self.is_elsewhere = True
+                    self._leaving.wait(TURN_S)
             except Exception as error:  # noqa: BLE001 - the thread must outlive a disk that is full
                 self.ledger.counts.failed += 1
                 self.sources.tell(error)
@@ -126,6 +137,7 @@ class Ingest:
             if self._stale.is_set():
                 self.begin()
             if not self.turn():
+                self.is_settled.set()
                 self._wake.wait(0.2)
                 self._wake.clear()
                 # What comes one by one is kept together.
@@ -134,6 +146,7 @@ class Ingest:
     def begin(self) -> None:
         """Read the sensors and make a book that knows what was before: the last readings, the active alarms, what was never judged."""
         self._stale.clear()
+        self.is_elsewhere = False
         self.readings = reading.of(self.desk)
         self.table = SensorTable(self.desk.store)
         self.book = DetectionBook(columns(self.table, rules(self.desk.profile.root)))

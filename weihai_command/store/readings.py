@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -65,7 +65,7 @@ class Readings:
         self._numbers: dict[str, int] = {}
 
     @classmethod
-    def open(cls, profile: Profile, notes: list[str], retention: Retention | None = None) -> Readings:
+    def open(cls, profile: Profile, notes: list[str], retention: Retention | None = None) -> Self:
         """Open or begin the file; a damaged one is set aside and told in `notes` (StoreFault)."""
         try:
             profile.folder.mkdir(parents=True, exist_ok=True)
