@@ -44,6 +44,7 @@ class PageFeeds(QObject):
         #: Kind -> 0.2 … 1, where it is not 1.
         self.opacity: dict[str, float] = {}
         self.view: dict[str, Any] = dict(zip(("lon", "lat", "zoom"), HOME, strict=True)) | {"seq": 0}
+        self._is_wished = False
         self.modes = {"picking": False, "measuring": False}
         self.theme = theme
         self._covers: list[list[int]] = []
@@ -109,11 +110,14 @@ class PageFeeds(QObject):
     def go(self, lon: float, lat: float, zoom: float) -> None:
         """Wish for another view."""
         self.view = {"lon": lon, "lat": lat, "zoom": max(6, min(MAX_ZOOM, round(zoom))), "seq": self.view["seq"] + 1}
+        self._is_wished = True
         self.touch()
 
     def settle(self, lon: float, lat: float, zoom: float) -> None:
         """The page stands here now; a page that has to start again starts here."""
-        self.view |= {"lon": lon, "lat": lat, "zoom": zoom}
+        # What the page says before it has heard of a wish must not overwrite the wish.
+        if not self._is_wished:
+            self.view |= {"lon": lon, "lat": lat, "zoom": zoom}
 
     def place(self, kind: str, record_id: str) -> tuple[float, float] | None:
         """Longitude and latitude of a record, or None when it is unknown or has no true position."""
@@ -140,6 +144,7 @@ class PageFeeds(QObject):
     def answer(self, name: str, have: int) -> bytes | None:
         """The bytes of a feed for a page that has version `have`; None for an unknown one."""
         if name == "scene":
+            self._is_wished = False
             return json.dumps(self.scene(), ensure_ascii=False).encode()
         if name == MOVERS:
             return self.movers.answer(have)

@@ -61,3 +61,12 @@ def test_versions_go_on_over_new_tables(feeds: PageFeeds, table: Callable[..., A
     for expected in (1, 2, 3):
         feeds.set_points(table("sensors", [(122.1, 37.4)]))
         assert feeds.version("sensors") == expected == scene(feeds)["feeds"]["sensors"]
+
+
+def test_what_the_page_says_before_it_heard_of_a_wish_does_not_overwrite_it(feeds: PageFeeds) -> None:
+    feeds.go(122.4, 37.1, 10)
+    feeds.settle(122.13, 37.42, 11)
+    assert (feeds.view["lon"], feeds.view["lat"], feeds.view["zoom"]) == (122.4, 37.1, 10)
+    assert scene(feeds)["view"]["lon"] == 122.4
+    feeds.settle(122.41, 37.11, 10)
+    assert feeds.view["lon"] == 122.41
