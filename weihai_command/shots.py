@@ -103,8 +103,7 @@ class _Shot:
 
         self._left -= 1
         is_behind = bool(self.args.select) and self.args.screen == "desk" and (self.program.seat.boards.detail.is_behind or self.program.seat.boards.intake.is_thinking)
-        if self.args.screen != "situation":
-            is_behind |= self.program.seat.readings.is_behind
+        is_behind |= self.program.seat.readings.is_behind
         if is_behind and self._left > 0:
             QTimer.singleShot(SETTLE_MS, self._save_settled)
         else:

@@ -20,6 +20,7 @@ from .operations import catalogue, queries, situation_map, verbs
 from .operations.desk import Desk
 from .operations.runner import Runner
 from .operations.situation_map import WarningArea
+from .situation_readings import SituationReadings
 
 BADGES = {"red": "wr", "orange": "wo", "yellow": "wy", "blue": "wb"}
 #: Warnings of these colours are told beside their area.
@@ -109,7 +110,8 @@ class SituationSeat(QObject):
         self.runner = Runner()
         self.clock = Clock()
         self.bridge = Bridge(desk, self.runner, queries, verbs)
-        self.view = SituationView(self.bridge, self.clock, city_map, settings)
+        self.readings = SituationReadings(desk, self.runner, lambda: not self.view.board.is_behind)
+        self.view = SituationView(self.bridge, self.clock, city_map, settings, self.readings.reported)
         self.syncing, self.feeding = SyncBoard(self.bridge, self.runner), FeedBoard(self.bridge, self.runner)
         self._closed = False
         self.is_left = False
@@ -126,6 +128,7 @@ class SituationSeat(QObject):
     def start(self) -> None:
         self.clock.start()
         self.view.start()
+        self.readings.start()
         self.syncing.start(FIRST_SYNC_MS)
         self.feeding.start()
 
@@ -143,6 +146,7 @@ class SituationSeat(QObject):
         self.clock.stop()
         self.syncing.stop()
         self.feeding.stop()
+        self.readings.stop()
         self.bridge.close()
         self.desk.hang_up()
         self.is_left = not self.runner.close()

@@ -49,11 +49,17 @@ class SituationBoard(QObject):
         self._bridge, self.clock, self._reported = bridge, clock, reported
         self.picture: Picture | None = None
         self._lost: set[str] = set()
+        self._asked = self._answered = 0
         self._is_open = True
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self.refresh)
         bridge.changed.connect(self._note)
         clock.aged.connect(self.refresh)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something changed that was not read yet."""
+        return self._gather.isActive() or self._answered < self._asked
 
     @property
     def city(self) -> str:
@@ -82,6 +88,7 @@ class SituationBoard(QObject):
         if not self._is_open:
             return
         self._gather.stop()
+        self._asked += 1
         self._bridge.ask("situation", self._read, self._take)
 
     def close(self) -> None:
@@ -113,6 +120,8 @@ class SituationBoard(QObject):
         if not self._is_open:
             return
         self.picture = picture
+        # An older question that was overtaken is never answered.
+        self._answered = self._asked
         self._tell_lost(picture.found)
         self.changed.emit()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
 
 from ..domain.alarm import STANDINGS, Alarm
 from ..domain.foreign import moment
@@ -13,7 +15,8 @@ from ..domain.movers import FRESH
 from ..domain.situation import FieldRow, Line
 from ..store import alarms as kept
 from ..store import mirror, tallies
-from . import catalogue
+from ..store.store import Store
+from . import catalogue, readings
 from .desk import Desk
 from .situation_settings import Field, settings
 
@@ -23,6 +26,8 @@ SILENT, BEYOND = frozenset({"fault", "stale", "lost", "offline"}), frozenset({"h
 SILENT_KINDS = frozenset({"silence", "fault"})
 #: A field without a period of its own.
 PERIOD_S = 3600.0
+#: Seconds between two looks at the newest readings, more where there are many sensors.
+LOOK_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def members(each: Field, ids: dict[str, frozenset[str]]) -> frozenset[str]:
 def sensors(desk: Desk) -> tuple[FieldRow, ...]:
     """A row for each field that has sensors, in the order of the settings."""
     totals = Counter({str(quantity): count for quantity, count in mirror.tally(desk.store, "sensors", ("quantity",))})
-    seen = {quantity: moment(text) for quantity, text in tallies.newest(desk.store, "sensors", "quantity", "observed_at").items()}
+    seen = _seen(desk)
     now, found, alarms = desk.clock(), condition(desk), kept.standing(desk.store, tuple(STANDINGS))
     rows = []
     for each in settings(desk.profile.root).fields:
@@ -69,6 +74,48 @@ def sensors(desk: Desk) -> tuple[FieldRow, ...]:
         late = FRESH if desk.city.embedded or at is None or rest else level((now - at).total_seconds(), _period(each))
         rows.append(FieldRow(each.key, each.name, total, total - len(members(each, found.silent)), len(members(each, found.beyond)), at, late, rest, _line(each, alarms, now)))
     return tuple(row for row in rows if row.total)
+
+
+def _seen(desk: Desk) -> dict[str, datetime]:
+    """When each quantity was last heard of: by the records, and by the readings where this desk keeps some."""
+    told = {quantity: at for quantity, text in tallies.newest(desk.store, "sensors", "quantity", "observed_at").items() if (at := moment(text))}
+    for quantity, at in _read.of(desk).items():
+        told[quantity] = max(at, told.get(quantity, at))
+    return told
+
+
+class _Read:
+    """The newest readings by quantity, looked at now and then: a hundred thousand sensors take a second."""
+
+    def __init__(self) -> None:
+        self._known: WeakKeyDictionary[Store, tuple[float, dict[str, datetime]]] = WeakKeyDictionary()
+
+    def of(self, desk: Desk) -> dict[str, datetime]:
+        if desk.readings is None and not desk.profile.readings_db.exists():
+            return {}
+        at, found = self._known.get(desk.store, (-LOOK_S, {}))
+        if time.monotonic() - at >= LOOK_S * self._many(desk):
+            began = time.monotonic()
+            found = self._look(desk)
+            self._known[desk.store] = began, found
+        return found
+
+    @staticmethod
+    def _many(desk: Desk) -> int:
+        return 1 + mirror.count(desk.store, "sensors") // 10_000
+
+    @staticmethod
+    def _look(desk: Desk) -> dict[str, datetime]:
+        pairs = tallies.pairs(desk.store, "sensors", "quantity")
+        last = readings.of(desk).last([ident for ident, _ in pairs]).at
+        newest: dict[str, float] = {}
+        for (_, quantity), at in zip(pairs, last.tolist(), strict=True):
+            if at == at:
+                newest[quantity] = max(at, newest.get(quantity, at))
+        return {quantity: datetime.fromtimestamp(at, UTC) for quantity, at in newest.items()}
+
+
+_read = _Read()
 
 
 def _period(each: Field) -> float:

@@ -30,3 +30,11 @@ def listed(store: Store, kind: str, column: str, values: Iterable[str], *columns
     with store.mirror_read() as db:
         found = db.execute(f"SELECT {', '.join(('id', *columns))} FROM mirror_{kind} WHERE {column} IN ({marks})", wanted)
         return [tuple(str(each) for each in row) for row in found]
+
+
+def pairs(store: Store, kind: str, column: str) -> list[tuple[str, str]]:
+    """(id, value of `column`) of every row; KeyError for a column that the kind has not."""
+    if column not in kind_of(kind).columns:
+        raise KeyError(column)
+    with store.mirror_read() as db:
+        return [(str(ident), str(value)) for ident, value in db.execute(f"SELECT id, {column} FROM mirror_{kind}")]

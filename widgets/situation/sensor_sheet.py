@@ -74,7 +74,8 @@ def _end(sheet: Sheet, row: FieldRow, spark: Box, middle: float, last: float, no
         word = "中断" if row.level == LOST else "停在"
         sheet.text(last, base, f"{word} {clock(row.at, now, seconds=False)} · {age(row.at, now)}", "small", "lit", align=RIGHT, room=last - spark.x + 14)
         return
-    if any(value is not None for value in row.line):
+    # One value is no line.
+    if sum(value is not None for value in row.line) > 1:
         sheet.add(Spark(Box(spark.x, middle - spark.h / 2, spark.w, spark.h), row.line))
     else:
         sheet.text(spark.right, base, "—", "small", "stale", align=RIGHT, room=30)
