@@ -6,7 +6,7 @@ import argparse
 from importlib import import_module
 
 #: name → module with `run(args)`; loaded when asked.
-BENCHES = {name: f"weihai_command.bench_{name}" for name in ("start", "map", "desk", "chaos")}
+BENCHES = {name: f"weihai_command.bench_{name}" for name in ("start", "map", "desk", "chaos", "watch")}
 
 
 def run(args: argparse.Namespace) -> int:

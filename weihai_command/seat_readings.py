@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from .boards.desk_boards import DeskBoards
 from .boards.live_board import LiveBoard
 from .domain.faults import Fault
+from .feeds.measured import Source
 from .operations.ingest import Ingest
 from .operations.ingest_sources import declared
 from .operations.runner import Runner
@@ -26,6 +29,9 @@ class SeatReadings(QObject):
         self._boards, self._living, self._runner = boards, living, runner
         self._desk = boards.bridge.desk
         self.ingest: Ingest | None = None
+        #: Measurements bring sources and an ingest of their own.
+        self.make_sources: Callable[[], Sequence[Source]] = self._sources
+        self.kind: type[Ingest] = Ingest
         self._first = QTimer(self, singleShot=True, interval=FIRST_MS)
         self._first.timeout.connect(self._begin)
         # The strip has painted its picture when the next turn of the loop comes.
@@ -50,21 +56,20 @@ class SeatReadings(QObject):
         return made is None or not (made.is_elsewhere or (made.is_settled.is_set() and made.unshown is None))
 
     def _begin(self) -> None:
-        try:
-            sources = [*declared(self._desk), *self._sample()]
-        except Fault as fault:
-            self.lost.emit(fault)
-            sources = self._sample()
-        self.ingest = Ingest(self._desk, self._living.live, sources, self._runner.announce, self.lost.emit, self.found.emit)
+        self.ingest = self.kind(self._desk, self._living.live, self.make_sources(), self._runner.announce, self.lost.emit, self.found.emit)
         self.ingest.start()
 
-    def _sample(self) -> list[object]:
-        city = self._desk.city
-        if not (city.embedded and city.exercise):
-            return []
-        from .operations.sample_readings import SampleReadings
+    def _sources(self) -> list[Source]:
+        city, found = self._desk.city, []
+        try:
+            found = declared(self._desk)
+        except Fault as fault:
+            self.lost.emit(fault)
+        if city.embedded and city.exercise:
+            from .operations.sample_readings import SampleReadings
 
-        return [SampleReadings(self._desk, self._living.live.now)]
+            found.append(SampleReadings(self._desk, self._living.live.now))
+        return found
 
     def _note_shown(self) -> None:
         if self.ingest is not None:

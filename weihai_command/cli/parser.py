@@ -130,6 +130,10 @@ def _bench(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: a
     chaos.add_argument("--seed", type=int, default=1, metavar="S", help="随机的种子")
     chaos.add_argument("--no-guard", action="store_true", help="关掉席位的防护：报告必须说出丢失或重复，否则核对本身不可信")
     shape = argparse.RawDescriptionHelpFormatter
+    watch = benches.add_parser("watch", parents=[common], help="测值洪流：入库、判断、上屏，并与独立的简单算法逐条核对")
+    watch.add_argument("--sensors", type=int, default=100_000, metavar="N")
+    watch.add_argument("--rate", type=int, default=10_000, metavar="PER_S")
+    watch.add_argument("--seconds", type=int, default=60, metavar="S")
     desk = benches.add_parser("desk", parents=[common], help="很多事件时列表的手感", description=BENCH_DESK, formatter_class=shape)
     desk.add_argument("--incidents", type=int, default=100_000, metavar="N")
     city = benches.add_parser("map", parents=[common], help="全城上图的手感", description=BENCH_MAP, formatter_class=shape)

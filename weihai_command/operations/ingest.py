@@ -34,8 +34,8 @@ Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 #: Seconds: how far ahead a clock may run, how often durations and silence are looked at, how often the store's alarms, marks of what was judged.
 AHEAD_S, TICK_S, SETTLE_S, MARK_S = 300.0, 1.0, 5.0, 1.0
-#: How long a batch waits for more where its source brings them one by one, and how often old readings are thinned.
-GATHER_S, THIN_S = 0.05, 3_600.0
+#: How long a batch waits for more, how often sources are asked that wake nobody, and how often old readings are thinned.
+GATHER_S, IDLE_S, THIN_S = 0.05, 0.2, 3_600.0
 #: Readings that a new book is shown of before, and the time that they may reach back.
 PRIMED, PRIMED_S = 100_000, 3_600.0
 #: A failed write is tried again after this, and the right to take readings while another process has it.
@@ -138,10 +138,10 @@ class Ingest:
                 self.begin()
             if not self.turn():
                 self.is_settled.set()
-                self._wake.wait(0.2)
+                self._wake.wait(IDLE_S)
                 self._wake.clear()
-                # What comes one by one is kept together.
-                self._leaving.wait(GATHER_S)
+            # What comes one by one is kept together.
+            self._leaving.wait(GATHER_S)
 
     def begin(self) -> None:
         """Read the sensors and make a book that knows what was before: the last readings, the active alarms, what was never judged."""
