@@ -72,7 +72,7 @@ class CapFeed(WarningFeed):
             if root.tag == "feed" and root.space == ATOM and not is_linked:
                 self._take_index(found, root)
             else:
-                self._add(found, root)
+                self._add(found, root, text[:2000].decode("utf-8", "replace"))
         except (BadXml, BadField) as bad:
             found.nameless = True
             found.rejected.append(Reject(where[:200], bad.field, bad.reason, text[:2000].decode("utf-8", "replace")))
@@ -81,7 +81,7 @@ class CapFeed(WarningFeed):
         for entry in index.all("entry")[:MOST]:
             inside = next((node for node in entry.walk() if node.tag == "alert"), None)
             if inside is not None:
-                self._add(found, inside)
+                self._add(found, inside, "")
             elif link := _link(entry):
                 self._take(found, link, partial(self._follow, link), is_linked=True)
             else:
@@ -106,15 +106,15 @@ class CapFeed(WarningFeed):
             raise
         return got[0] if got else b""
 
-    def _add(self, found: Messages, alert: Node) -> None:
-        """One message: of those about other messages nothing is kept, and a fault keeps the name of the message."""
+    def _add(self, found: Messages, alert: Node, text: str) -> None:
+        """One message: of those about other messages nothing is kept; of a broken one its name and the beginning of its document."""
         name = ",".join(alert.say(tag) for tag in ("sender", "identifier", "sent"))
         try:
             record = record_of(alert)
         except BadField as bad:
             if not all(alert.say(tag) for tag in ("sender", "identifier", "sent")):
                 raise
-            found.add(Item(self.id_of(name), _raising(bad), {"name": name}))
+            found.add(Item(self.id_of(name), _raising(bad), f"{name}\n{text}".strip()))
             return
         # Drafts and messages between machines are nobody's warning.
         if record["msg_type"] in ABOUT_MESSAGES or record["status"] in ("System", "Draft"):
