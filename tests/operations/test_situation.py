@@ -14,8 +14,9 @@ import pytest
 
 from weihai_command.domain.alarm import Alarm
 from weihai_command.domain.movers import LATE, LOST
-from weihai_command.operations import acts, kpi, opening, situation, situation_map, situation_rows
+from weihai_command.operations import acts, kpi, opening, readings, situation, situation_map, situation_rows, situation_trends
 from weihai_command.operations.desk import Desk
+from weihai_command.operations.situation_settings import settings
 from weihai_command.store import alarms as kept
 from weihai_command.store import feed_status
 from weihai_command.store.feed_status import FeedStatus
@@ -152,8 +153,6 @@ def test_sensors_units_and_cameras(city: Desk, found: situation.Situation) -> No
 
 
 def _elsewhere(found: situation.Situation, city: Desk) -> set[str]:
-    from weihai_command.operations.situation_settings import settings
-
     known = {quantity for field in settings(city.profile.root).fields for quantity in field.quantities}
     return {row["quantity"] for row in _records(city, "sensors")} - known
 
@@ -220,9 +219,22 @@ def test_alarms_make_sensors_abnormal_and_are_counted(city: Desk, found: situati
     assert marine.abnormal == before["marine"].abnormal + 1 == situation_rows.rows(city, "sensors/marine/abnormal").total
     assert weather.abnormal == before["weather"].abnormal + 1
     assert sum(silent.values()) == sum(row.online for row in found.sensors) - 1
-    # From the first alarm on, twenty hours ago, the line knows; ten hours ago that one was over.
-    assert weather.line[:4] == (None,) * 4 and weather.line[4:14] == (1.0,) * 10 and weather.line[14:24] == (0.0,) * 10 and weather.line[-1] == 1.0
-    assert marine.line[-4:] == (1.0,) * 4
+
+
+def test_the_line_of_a_field_is_the_hourly_mean_of_its_readings(city: Desk) -> None:
+    field = settings(city.profile.root).fields[0]
+    before = _records(city, "sensors")
+    chosen = situation_trends.members(city, field)
+    assert 1 < len(chosen) <= situation_trends.MEMBERS and {row["quantity"] for row in before if row["id"] in chosen} == {field.quantities[0]}
+    found, now = situation_trends.line(city, field), city.clock().timestamp()
+    assert len(found) == 24
+    first = now // 3600 - 24
+    for place, value in enumerate(found):
+        span = (first + place) * 3600, (first + place + 1) * 3600 - 0.001
+        values = [each for ident in chosen for each in readings.window(city, ident, *span).value.tolist()]
+        assert value == pytest.approx(sum(values) / len(values)) if values else value is None, place
+    assert situation.situation(city).sensors[0].line in ((), found) and situation.situation(city).sensors[0].line == found
+    assert "每小时均值" in situation_rows.rows(city, f"sensors/{field.key}").lines[0]
 
 
 def test_the_age_of_each_panel_is_that_of_its_source(desk: Desk, tmp_path: Path) -> None:

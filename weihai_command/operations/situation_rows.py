@@ -20,7 +20,7 @@ from ..domain.unit import Unit
 from ..domain.words import GRADES as GRADE_WORDS
 from ..domain.words import STATES, UNIT_STATES
 from ..store import view
-from . import alarms, catalogue, situation, situation_cases, situation_sensors, situation_things
+from . import alarms, catalogue, situation, situation_cases, situation_sensors, situation_things, situation_trends
 from .alarm_words import place, sentence
 from .desk import Desk
 from .situation_cases import Case
@@ -116,7 +116,8 @@ def _sensors(desk: Desk, key: str, which: str = "") -> Listing:
         return told or states.get(state, state)
 
     cells = ((one_line(row.get("name"), 40), one_line(row.get("district"), 8), word(row), _value(row), _clock(moment(row.get("observed_at")), now)) for row in found)
-    return _cut(f"{field.name} · {'异常' if which == 'abnormal' else '感知设备'}", ("名称", "区市", "状态", "读数", "时间"), cells)
+    told = (situation_trends.words(desk, field),) if situation_trends.has_readings(desk) else ()
+    return _cut(f"{field.name} · {'异常' if which == 'abnormal' else '感知设备'}", ("名称", "区市", "状态", "读数", "时间"), cells, told)
 
 
 def _value(row: dict[str, Any]) -> str:

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from weakref import WeakKeyDictionary
 
-from ..domain.alarm import STANDINGS, Alarm
 from ..domain.foreign import moment
 from ..domain.freshness import level
 from ..domain.movers import FRESH
-from ..domain.situation import FieldRow, Line
+from ..domain.situation import FieldRow
 from ..store import alarms as kept
 from ..store import mirror, tallies
 from ..store.store import Store
-from . import catalogue, readings
+from . import catalogue, readings, situation_trends
 from .desk import Desk
 from .situation_settings import Field, settings
 
@@ -65,14 +64,14 @@ def sensors(desk: Desk) -> tuple[FieldRow, ...]:
     """A row for each field that has sensors, in the order of the settings."""
     totals = Counter({str(quantity): count for quantity, count in mirror.tally(desk.store, "sensors", ("quantity",))})
     seen = _seen(desk)
-    now, found, alarms = desk.clock(), condition(desk), kept.standing(desk.store, tuple(STANDINGS))
+    now, found, drawn = desk.clock(), condition(desk), situation_trends.lines(desk)
     rows = []
     for each in settings(desk.profile.root).fields:
         total = sum(totals[quantity] for quantity in each.quantities)
         at = max((known for quantity in each.quantities if (known := seen.get(quantity))), default=None)
         rest = each.rest if each.rests(now.date()) else ""
         late = FRESH if desk.city.embedded or at is None or rest else level((now - at).total_seconds(), _period(each))
-        rows.append(FieldRow(each.key, each.name, total, total - len(members(each, found.silent)), len(members(each, found.beyond)), at, late, rest, _line(each, alarms, now)))
+        rows.append(FieldRow(each.key, each.name, total, total - len(members(each, found.silent)), len(members(each, found.beyond)), at, late, rest, drawn.get(each.key, ())))
     return tuple(row for row in rows if row.total)
 
 
@@ -91,7 +90,7 @@ class _Read:
         self._known: WeakKeyDictionary[Store, tuple[float, dict[str, datetime]]] = WeakKeyDictionary()
 
     def of(self, desk: Desk) -> dict[str, datetime]:
-        if desk.readings is None and not desk.profile.readings_db.exists():
+        if not situation_trends.has_readings(desk):
             return {}
         at, found = self._known.get(desk.store, (-LOOK_S, {}))
         if time.monotonic() - at >= LOOK_S * self._many(desk):
@@ -122,14 +121,3 @@ def _period(each: Field) -> float:
     """The longest wait between two readings of the field, seconds."""
     periods = [float(row["period_s"]) for quantity in each.quantities if (row := catalogue.quantity(quantity)).get("period_s")]
     return max(periods, default=PERIOD_S)
-
-
-def _line(each: Field, alarms: list[Alarm], now: datetime) -> Line:
-    """Sensors out of bounds at each of the last 24 full hours and now; None before the city's first alarm, () where it had none."""
-    if not alarms:
-        return ()
-    first, end = min(alarm.raised_at for alarm in alarms), now.timestamp()
-    mine = [alarm for alarm in alarms if alarm.quantity in each.quantities and alarm.kind not in SILENT_KINDS]
-    hours = [end - 3600.0 * back for back in range(24, -1, -1)]
-    return tuple(None if at < first else float(len({alarm.sensor_id for alarm in mine if alarm.raised_at <= at and (alarm.cleared_at is None or alarm.cleared_at > at)}))
-                 for at in hours)
