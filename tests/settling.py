@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 
 def settle() -> None:
@@ -16,3 +18,14 @@ def settle() -> None:
             QTest.qWait(wait_ms)
             if (perf_counter() - began) * 1000 < wait_ms + 20:
                 break
+
+
+def until(condition: Callable[[], Any], words: str = "", seconds: float = 20.0) -> Any:
+    """Let the window work until `condition()` is true and give its answer; AssertionError with `words` when that never happens."""
+    from PySide6.QtTest import QTest
+
+    end = perf_counter() + seconds
+    while not (found := condition()):
+        assert perf_counter() < end, words
+        QTest.qWait(20)
+    return found

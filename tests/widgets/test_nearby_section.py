@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.settling import until
 from weihai_command.boards import nearby_board
 from weihai_command.boards.nearby_board import NearbyBoard
 from weihai_command.operations.nearby import Group, Nearby, Row
@@ -37,7 +38,7 @@ def pane(themed, boards, pump, monkeypatch):
     boards.detail.open("i-应0417")
     pump()
     # The surroundings are asked for when the facts have been painted.
-    QTest.qWaitFor(lambda: made.nearby.board.found is not None, 5_000)
+    until(lambda: made.nearby.board.found, "no answer about the surroundings")
     pump()
     yield made
     made.close()
