@@ -90,9 +90,10 @@ def measure(folder: str, rate: int, seconds: int) -> dict[str, Any]:
     try:
         program.begin()
         until(lambda: program.seat is not None and program.seat.is_painted(), "the desk is painted")
+        heart = Heartbeat()
         until(lambda: program.seat.readings.ingest is not None and program.seat.readings.ingest.is_settled.is_set(), "the sensors are known")
         pause(REST_S)
-        return _flooded(program)
+        return {"begin_stall_ms": heart.take(), **_flooded(program)}
     finally:
         program.end()
 

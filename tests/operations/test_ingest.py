@@ -19,13 +19,13 @@ from weihai_command.feeds.measured import Measured
 from weihai_command.feeds.mqtt import MqttSource
 from weihai_command.feeds.platform import Reject
 from weihai_command.feeds.polling import SensorThingsSource
-from weihai_command.operations import alarms, ingest
+from weihai_command.operations import alarms, ingest, queries
 from weihai_command.operations import readings as reading
 from weihai_command.operations.desk import Desk
 from weihai_command.operations.ingest import Ingest
 from weihai_command.operations.ingest_sources import declared
 from weihai_command.operations.live import Live
-from weihai_command.store import mirror, quarantine
+from weihai_command.store import feed_status, mirror, quarantine
 
 NAN = float("nan")
 
@@ -135,6 +135,10 @@ def test_every_strange_reading_is_counted_and_listed(desk: Desk, clock: Clock, m
     assert {(each.kind, each.sensor) for each in made.ledger.strange()} == {
         ("late", "gas"), ("unknown", "nobody"), ("ahead", "gas"), ("no_time", "gas"), ("aged", "pump"), ("no_value", "quiet"), ("rejected", "city/7")}
     assert [row.reason for row in quarantine.rows(desk.store)] == ["不是 JSON"]
+    made.tick()
+    told = queries.SPECIAL["readings"](desk)
+    assert {row["count"]: row["text"] for row in told if row["kind"] == "count"}["unknown"] == "1"
+    assert ("nobody", "没有这个传感器：1.0") in {(row["name"], row["text"]) for row in told}
     # Neither the late one nor the one of tomorrow raised anything, and what comes after is judged.
     assert [each.kind for each in alarms.alarms(desk)] == ["fault"]
     assert [each.kind for each in made.take(batch(("gas", now + 1, 0.9)))] == ["high"]
@@ -310,6 +314,8 @@ def test_a_broker_killed_in_the_middle_loses_no_reading(desk: Desk, clock: Clock
     finally:
         made.stop()
     assert len(lost) == len(found) == 1 and "泵站" in lost[0].happened and is_whole(made.ledger.report())
+    status = feed_status.get(desk.store, "泵站")
+    assert status.error is None and status.last_ok
     assert len(reading.window(desk, "gas", 0, clock.at)) == 400
     reading.of(desk).close()
 

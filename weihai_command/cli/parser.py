@@ -158,7 +158,7 @@ def _hub(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: arg
 def _query(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     query = verbs.add_parser("query", parents=[common], help="存储中的行，与值班席所见相同（镜像 + 待发）")
     query.add_argument("kind", help="incidents units … 或 quarantine outbox conflicts audit kpi supervision "
-                       "logbook handovers recommended in_force（生效的预警）alarms（告警）intake（待认领的来件）suggestions（来件的建议）")
+                       "logbook handovers recommended in_force（生效的预警）alarms（告警）readings（测值的去向）intake（待认领的来件）suggestions（来件的建议）")
     query.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
     query.add_argument("--text", metavar="WORDS")
     query.add_argument("--near", metavar="LON,LAT")

@@ -59,6 +59,9 @@ class MqttSource:
     value), `at` (without it the time of arrival counts) and `id`, paths in a JSON payload; `value = ""` takes the payload itself as a number.
     """
 
+    #: It is connected all the time, and nobody pulls it.
+    is_stream = True
+
     def __init__(
         self, config: FeedConfig, secret: str | None = None, *, client_id: str, now: Callable[[], float] = time.time, delays: tuple[int, int] = DELAYS
     ) -> None:
@@ -78,6 +81,11 @@ class MqttSource:
         self._taken: list[_Message] = []
         self._turn = 0
         self._client = self._made(parts.scheme == "mqtts", secret, client_id, delays)
+
+    @property
+    def came(self) -> float | None:
+        """When it last connected or brought something, epoch seconds."""
+        return self.last_ok
 
     def start(self) -> None:
         """Connect, and go on trying for ever; `fault` says why there is no connection."""

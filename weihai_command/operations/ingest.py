@@ -212,6 +212,7 @@ class Ingest:
         counts.received += len(found)
         self._reject(found, place)
         good = self._sifted(found, came)
+        self._judged = -1
         if not len(good.rows):
             return []
         ids = [found.sensors[each] for each in good.places]
@@ -227,9 +228,7 @@ class Ingest:
         counts.no_value += int(np.count_nonzero(~np.isfinite(good.values)))
         for kind, which in (("late", late), ("no_value", ~np.isfinite(good.values))):
             self.ledger.note(kind, ((ids[n], float(good.at[n]), good.values[n]) for n in np.flatnonzero(which).tolist()))
-        changed = self._judge(good.rows, good.values, good.at, came)
-        self._judged = -1
-        return changed
+        return self._judge(good.rows, good.values, good.at, came)
 
     def _sifted(self, found: Measured, now: float) -> _Good:
         """The readings that can be kept; the others are counted and listed."""
@@ -322,7 +321,7 @@ class Ingest:
     def _mark(self) -> None:
         if self._judged < 0:
             self._judged = self.readings.newest()
-            self.readings.mark(self._judged)
+            self.readings.mark(self._judged, ledger=self.ledger.text())
 
     def _thin(self, now: float) -> None:
         """One short step of thinning a turn, once an hour."""

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+import orjson
+
 #: Strange readings that are listed of each kind; all are counted.
 LISTED = 200
 #: kind → what a person reads.
@@ -65,6 +67,10 @@ class Ledger:
         """The listed ones, of one kind or of all, the newest of each last."""
         with self._lock:
             return [each for name, found in self._listed.items() if kind in (None, name) for each in found]
+
+    def text(self) -> str:
+        """Counts and listed ones as JSON, for other processes."""
+        return orjson.dumps({"counts": self.report(), "strange": [asdict(each) for each in self.strange()]}).decode()
 
     def report(self) -> dict[str, float]:
         """Counts as a dict."""

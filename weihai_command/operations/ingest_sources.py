@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from ..domain.faults import Fault
 from ..feeds.measured import Source
 from ..feeds.platform import Reject
-from ..store import quarantine, settings
+from ..store import feed_status, quarantine, settings
+from ..store.feed_status import FeedStatus
 from .desk import Desk
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ ADAPTERS = frozenset({"mqtt", "sensorthings"})
 #: Unreadable messages of one batch that are put aside; all are counted.
 PUT_ASIDE = 20
 _CLIENT = "mqtt_client"
+#: Seconds between two notes of when a broker last brought something.
+NOTED_S = 15.0
 
 
 class Sources:
@@ -33,6 +37,7 @@ class Sources:
         self._desk, self._sources, self._lost, self._found = desk, list(sources), lost, found
         self._told: dict[str, str] = {}
         self._started = False
+        self._noted: dict[str, tuple[float | None, str | None]] = {}
 
     def start(self, wake: Callable[[], None]) -> None:
         if not self._started:
@@ -63,12 +68,26 @@ class Sources:
         """Tell what was lost and what is back."""
         for source in self._sources:
             fault, before = source.fault, self._told.get(source.name)
+            self._note(source)
             if fault is not None and before is None:
                 self._told[source.name] = fault.happened
                 self._lost(Fault(f"数据源“{source.name}”：{fault.happened}", "已有的测值都还在，断线期间的恢复后补收", fault.todo, code=fault.code))
             elif fault is None and before is not None:
                 del self._told[source.name]
                 self._found(f"数据源“{source.name}”已恢复")
+
+    def _note(self, source: Source) -> None:
+        """How a broker fares, as for every feed that is pulled; now and then, and when it changed."""
+        came: float | None = getattr(source, "came", None)
+        state = source.fault
+        stamp = (None if came is None else came // NOTED_S, state.happened if state else None)
+        if not getattr(source, "is_stream", False) or self._noted.get(source.name) == stamp:
+            return
+        self._noted[source.name] = stamp
+        known = feed_status.get(self._desk.store, source.name)
+        last_ok = datetime.fromtimestamp(came).astimezone().isoformat(timespec="seconds") if came else known.last_ok
+        told = FeedStatus(source.name, "sensors", last_ok, self._desk.now(), state.sentence() if state else None, records=known.records)
+        feed_status.put(self._desk.store, told)
 
     def tell(self, error: Exception) -> None:
         """Say once that readings cannot be kept; it is tried again."""

@@ -18,7 +18,7 @@ from ..store import holds, mirror, view
 from ..store import outbox as kept
 from ..store import quarantine as refused
 from . import alarm_desk as alarm_desk
-from . import exempting, posts, supervision, warnings
+from . import exempting, ingest_rows, posts, supervision, warnings
 from .alarm_flood import load
 from .alarms import rows as alarm_rows
 from .desk import Desk
@@ -110,7 +110,7 @@ def audit(desk: Desk, limit: int = 200) -> list[dict[str, Any]]:
 
 #: Kinds of `query` that are not records.
 SPECIAL = {"outbox": outbox, "conflicts": conflicts, "quarantine": quarantine, "audit": audit, "supervision": supervision.rows, "logbook": logbook, "handovers": handovers,
-           "intake": intake, "suggestions": suggestions, "in_force": warnings.in_force, "alarms": alarm_rows}
+           "intake": intake, "suggestions": suggestions, "in_force": warnings.in_force, "alarms": alarm_rows, "readings": ingest_rows.rows}
 
 
 def status(desk: Desk) -> dict[str, Any]:

@@ -137,13 +137,18 @@ class Readings:
 
     def judged(self) -> int:
         """Up to which number readings have been judged."""
-        row = self._asked(lambda db: db.execute("SELECT value FROM marks WHERE name=?", (_MARK,)).fetchone())
-        return int(row[0]) if row else 0
+        return int(self.noted(_MARK) or 0)
 
-    def mark(self, seq: int) -> None:
-        """Remember that everything up to this number has been judged: after a crash judging goes on behind it."""
+    def mark(self, seq: int, **notes: str) -> None:
+        """Remember that everything up to this number has been judged: after a crash judging goes on behind it. With `notes` in one write."""
         with self._faults(), self._pool.write() as db:
-            db.execute("INSERT INTO marks VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", (_MARK, str(seq)))
+            found = {_MARK: str(seq), **notes}
+            db.executemany("INSERT INTO marks VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", list(found.items()))
+
+    def noted(self, name: str) -> str:
+        """The text that was last noted under this name, "" for none."""
+        row = self._asked(lambda db: db.execute("SELECT value FROM marks WHERE name=?", (name,)).fetchone())
+        return str(row[0]) if row else ""
 
     def count(self) -> int:
         """Readings that are kept as they came."""
