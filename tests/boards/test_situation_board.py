@@ -41,6 +41,9 @@ def test_a_reading_brings_figures_and_what_the_map_shows(board: SituationBoard, 
 
 def test_changes_are_looked_at_together_and_strange_kinds_not_at_all(board: SituationBoard, pump: Callable[[], None]) -> None:
     told: list[int] = []
+    board.refresh()
+    pump()
+    board._gather.stop()
     board.changed.connect(lambda: told.append(1))
     for kinds in ({"log"}, {"incidents"}, {"units"}, {"incidents", "assignments"}):
         board._note(frozenset(kinds))

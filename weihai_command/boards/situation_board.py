@@ -119,6 +119,9 @@ class SituationBoard(QObject):
     def _take(self, picture: Picture) -> None:
         if not self._is_open:
             return
+        if self.picture is None:
+            # The first reading is spared what takes long (situation_trends).
+            self._gather.start()
         self.picture = picture
         # An older question that was overtaken is never answered.
         self._answered = self._asked
