@@ -28,6 +28,8 @@ from .plan_section import PlanSection
 from .timeline_list import TimelineList
 
 TABS = ("概况", "派遣", "时间线")
+#: The least of the timeline (pixels): four rows; two where a plan's next items need the room.
+TIMELINE, TIMELINE_BESIDE_PLAN = 112, 56
 
 
 class SnugScroll(QScrollArea):
@@ -243,6 +245,7 @@ class IncidentDetail(QWidget):
             self.nearby.setVisible(self.nearby.board.place is not None and (not self._compact or tab == len(TABS)))
         self.checklist.setVisible(self.checklist.view.is_there and (not self._compact or tab == 1))
         self._rules[4].setVisible(self.checklist.isVisibleTo(self))
+        self.timeline.setMinimumHeight(TIMELINE_BESIDE_PLAN if self.checklist.isVisibleTo(self) and not self._compact else TIMELINE)
         if not emergency or (detail and detail.row.ended):
             self.recommended.hide()
         if not emergency:
@@ -289,7 +292,7 @@ class IncidentDetail(QWidget):
         column.addWidget(self._title_box)
         column.addWidget(self.timeline, 1)
         column.addStretch(0)
-        self.timeline.setMinimumHeight(112)
+        self.timeline.setMinimumHeight(TIMELINE)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(page)
         self._stack.addWidget(self._empty_page())
