@@ -17,9 +17,9 @@ from weihai_command.domain.faults import Fault, Refused
 
 from .alarm_rows import Item, items
 from .alarm_sounds import AlarmSounds
-from .asking import Asking
 from .bridge import Bridge
 from .clock import Clock
+from .pacing import Paced
 
 #: What may change the picture.
 TOUCHED = frozenset({"alarms", "log", "officer"})
@@ -54,7 +54,7 @@ class AlarmBoard(QObject):
         self._turned = float("-inf")
         #: Announcements that were acknowledged here and may still be in the next picture.
         self._sent: set[tuple[Any, ...]] = set()
-        self._asking = Asking(bridge, "alarms", lambda: bridge.queries.alarm_desk.picture(bridge.desk), self._take)
+        self._asking = Paced(bridge, "alarms", lambda: bridge.queries.alarm_desk.picture(bridge.desk), self._take, self)
         bridge.changed.connect(lambda kinds: self.refresh() if kinds & TOUCHED else None)
         clock.aged.connect(self._on_aged)
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 
 from .alarm_board import TOUCHED
 from .alarm_rows import LISTED, AlarmRow, row
-from .asking import Asking
 from .bridge import Bridge
 from .clock import Clock
+from .pacing import Paced
 from .rows_model import RowsModel
 
 HEADS = ("", "状态", "告警", "地点", "起", "历时", "次数", "备注", "事件")
@@ -36,7 +36,7 @@ class AlarmListBoard(RowsModel):
         self.only: frozenset[str] = frozenset()
         self.only_word = ""
         self._known: list[AlarmRow] = []
-        self._asking = Asking(bridge, "alarm-list", lambda: bridge.queries.alarm_desk.listed(bridge.desk), self._take)
+        self._asking = Paced(bridge, "alarm-list", lambda: bridge.queries.alarm_desk.listed(bridge.desk), self._take, self)
         bridge.changed.connect(lambda kinds: self.refresh() if kinds & TOUCHED else None)
         clock.aged.connect(self.refresh)
 

@@ -16,8 +16,8 @@ from .draft import Outcome
 if TYPE_CHECKING:
     from .alarm_incident import Proposal
 
-#: Alarms that one list shows; all are counted.
-MOST = 1_000
+#: Alarms that one list shows, and that the strip walks through; all are counted.
+MOST, STRIP = 1_000, 200
 LISTED = ("unacked", "cleared", "shelved", "acked")
 
 
@@ -47,9 +47,9 @@ class Picture:
 
 def picture(desk: Desk) -> Picture:
     """What the strip shows now."""
-    found, cleared = flood(desk), alarms.alarms(desk, ("cleared",), MOST)
+    found, cleared = flood(desk), alarms.alarms(desk, ("cleared",), STRIP)
     counts = {name: number for name, number in alarms.counts(desk).items() if name != "by_severity"}
-    return Picture(found.load, found.groups, tuple(told(desk, found.single[:MOST])), tuple(told(desk, cleared)), counts)
+    return Picture(found.load, found.groups, tuple(told(desk, found.single[:STRIP])), tuple(told(desk, cleared)), counts)
 
 
 def listed(desk: Desk, standings: Sequence[str] = LISTED) -> list[Told]:
