@@ -99,7 +99,7 @@ class Things(Process):
 class Broker(Process):
     """A Mosquitto that keeps sessions and queues over its own death. Accounts: desk and pump, both with the password `secret`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, extra: str = "") -> None:
         super().__init__(folder)
         passwords = folder / "passwords"
         for option, user in (("-c", "desk"), ("", "pump")):
@@ -107,7 +107,7 @@ class Broker(Process):
         passwords.chmod(0o644)
         (folder / "mosquitto.conf").write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous false\npassword_file {passwords}\npersistence true\npersistence_location {folder}/\n"
-            "autosave_interval 1\nautosave_on_changes false\nmax_queued_messages 100000\nuser root\n", "utf-8")
+            f"autosave_interval 1\nautosave_on_changes false\nmax_queued_messages 100000\nuser root\n{extra}", "utf-8")
 
     def command(self) -> list[str]:
         return [_tool("mosquitto"), "-c", str(self.folder / "mosquitto.conf")]
@@ -149,6 +149,25 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Things]:
 def mortal_things(tmp_path: Path) -> Iterator[Things]:
     pytest.importorskip("django")
     server = Things(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that nobody knows, and its key."""
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = [_tool("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", str(key), "-out", str(cert), *names]
+    subprocess.run(command, check=True, capture_output=True)
+    return cert, key
+
+
+@pytest.fixture
+def tls_broker(tmp_path: Path) -> Iterator[Broker]:
+    """A broker that speaks TLS; its certificate is cert.pem of its folder."""
+    cert, key = certificate(tmp_path)
+    server = Broker(tmp_path, f"certfile {cert}\nkeyfile {key}\n")
     server.start()
     yield server
     server.kill()

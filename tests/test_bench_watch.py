@@ -36,13 +36,13 @@ def test_the_plain_loop_says_what_the_labels_say() -> None:
 def test_the_plain_loop_sees_a_reading_more_or_less() -> None:
     source = spoken()
     row, at, _ = next(each for each in reversed(source.log) if each[0] == 1)
-    source.log.append((row, at + 1, 0.4))
+    source.note(row, at + 1, 0.4)
     assert plain(source, SENSORS) != labelled(source)
 
 
 def test_the_stream_is_all_there_and_some_of_it_twice() -> None:
     source = spoken()
-    assert len(source.log) == 54 and source.extra >= 2 and {row for row, _, _ in source.log} == set(range(len(SENSORS)))
+    assert source.count == 54 and source.extra >= 2 and {row for row, _, _ in source.log} == set(range(len(SENSORS)))
 
 
 @pytest.mark.window

@@ -6,6 +6,7 @@ The plain loop shares no code with the detection: it reads the rules' file itsel
 from __future__ import annotations
 
 import tomllib
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
@@ -49,7 +50,8 @@ class LoadSource:
         self._begun = 0.0
         self._given = 0
         self._spoken: dict[int, int] = {}
-        self.log: list[tuple[int, float, float]] = []
+        # Columns of plain numbers: half a million small objects of ours would be the collector's work in the window's thread.
+        self._rows, self._at, self._values = array("q"), array("d"), array("d")
         self.extra = 0
 
     def start(self) -> None: ...
@@ -88,8 +90,23 @@ class LoadSource:
             pattern = LABELLED[self.driven[row]][1]
             turn = self._spoken[row] = self._spoken.get(row, -1) + 1
             value = pattern[min(turn, len(pattern) - 1)]
-        self.log.append((row, at, value))
-        found.add(self.ids[row], at, value, f"bench:{len(self.log)}")
+        self.note(row, at, value)
+        found.add(self.ids[row], at, value, f"bench:{len(self._rows)}")
+
+    def note(self, row: int, at: float, value: float) -> None:
+        """Remember a reading for the comparison."""
+        self._rows.append(row)
+        self._at.append(at)
+        self._values.append(value)
+
+    @property
+    def log(self) -> list[tuple[int, float, float]]:
+        """(row, epoch seconds, value) of all readings in the order in which they were given."""
+        return list(zip(self._rows, self._at, self._values, strict=True))
+
+    @property
+    def count(self) -> int:
+        return len(self._rows)
 
 
 def _words(name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections import deque
 from pathlib import Path
@@ -108,12 +109,12 @@ def _flooded(program: _Program) -> dict[str, Any]:
     while not load.is_over:
         pause(0.5)
     took = time.time() - began
-    until(lambda: not ingest.raised and ingest.ledger.counts.received >= len(load.log) + load.extra, "the last alarm is shown")
+    until(lambda: not ingest.raised and ingest.ledger.counts.received >= load.count + load.extra, "the last alarm is shown")
     stall, used, busy = heart.take(), cpu_ms() - used, ingest.busy_s - busy
     pause(REST_S)
-    report = ingest.ledger.report()
+    report, load_after = ingest.ledger.report(), round(os.getloadavg()[0], 2)
     return {
-        "achieved_per_s": round(len(load.log) / took), "stall_ms": stall, "lag_s": _spread(lags.found), "shown_in": len(lags.found),
+        "load_after": load_after, "achieved_per_s": round(load.count / took), "stall_ms": stall, "lag_s": _spread(lags.found), "shown_in": len(lags.found),
         "ingest_share": round(busy / took, 3), "cpu_share": round(used / 1000 / took, 2), "memory_mb": memory_mb(), "readings": report,
         "file_mb": round(ingest.readings.size() / 1e6, 1), **_compared(program),
     }
@@ -131,7 +132,7 @@ def _compared(program: _Program) -> dict[str, Any]:
     rows = {(each.sensor_id, each.kind, round(each.raised_at, 3), each.severity, each.state, _time(each.cleared_at)) for each in found}
     expected, labels = plain(load, program.sensors), labelled(load)
     report = program.seat.readings.ingest.ledger.report()
-    whole = report["received"] == sum(report[name] for name in ("kept", "twice", "unknown", "ahead", "no_time", "aged")) == len(load.log) + load.extra
+    whole = report["received"] == sum(report[name] for name in ("kept", "twice", "unknown", "ahead", "no_time", "aged")) == load.count + load.extra
     return {
         "alarms": {
             "kept": len(rows), "plain": len(expected), "too_many": len(rows - expected), "missing": len(expected - rows), "labelled": len(labels),

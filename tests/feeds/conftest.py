@@ -24,7 +24,7 @@ def _shared(file: str) -> object:
 
 
 hub = _shared("hubs").hub
-things, mortal_things, broker = (getattr(_shared("neighbours"), name) for name in ("things", "mortal_things", "broker"))
+things, mortal_things, broker, tls_broker = (getattr(_shared("neighbours"), name) for name in ("things", "mortal_things", "broker", "tls_broker"))
 
 
 @pytest.fixture

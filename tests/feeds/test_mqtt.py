@@ -138,6 +138,23 @@ def test_bad_messages_are_put_aside_and_the_rest_is_used(broker: Any, listen: Li
     assert [each.field for each in found.rejected] == ["payload", "value", "sensor"]
 
 
+# The client leaves the socket of a handshake that failed to the collector.
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("is_known", [True, False])
+def test_tls_is_verified(tls_broker: Any, monkeypatch: pytest.MonkeyPatch, is_known: bool) -> None:
+    if is_known:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tls_broker.folder / "cert.pem"))
+    source = MqttSource(config(f"mqtts://127.0.0.1:{tls_broker.port}"), "secret", client_id="desk-1", delays=(1, 1))
+    source.start()
+    try:
+        if is_known:
+            connected(source)
+        else:
+            assert isinstance(until(lambda: source.fault, "a fault"), Unreachable) and source.last_ok is None
+    finally:
+        source.stop()
+
+
 def test_it_wakes_whoever_waits(broker: Any, listen: Listen) -> None:
     source, woken = connected(listen()), threading.Event()
     source.wake = woken.set
