@@ -23,7 +23,8 @@ from weihai_command.domain.faults import Unreachable
 
 from . import trouble
 from .breaker import Breaker, breaker_of
-from .line import Line, LineAdapter
+from .line import Line
+from .line_adapter import LineAdapter
 
 SIZE_CAP = 32 * 1024 * 1024
 TIME_CAP = 60.0
