@@ -155,6 +155,7 @@ class Seat(QObject):
         self._first_move = QTimer(self, singleShot=True, interval=FIRST_MOVE_MS)
         city = self.desk.city
         self._first_move.timeout.connect(lambda: living.start(has_sample=city.embedded and city.exercise))
+        self._first_move.timeout.connect(self.readings.hurry)
         if city_map.paint.is_drawn:
             self._first_move.start()
         else:

@@ -14,8 +14,8 @@ from .operations.ingest import Ingest
 from .operations.ingest_sources import declared
 from .operations.runner import Runner
 
-#: The first picture comes first.
-FIRST_MS = 600
+#: The first picture comes first, but alarms do not wait for a map that never comes.
+FIRST_MS = 4_000
 
 
 class SeatReadings(QObject):
@@ -40,6 +40,12 @@ class SeatReadings(QObject):
 
     def start(self) -> None:
         self._first.start()
+
+    def hurry(self) -> None:
+        """The first picture stands."""
+        if self._first.isActive():
+            self._first.stop()
+            self._begin()
 
     def stop(self) -> None:
         """Wait for the batch under way; nothing is told any more."""
