@@ -87,6 +87,9 @@ class WallMap(QWidget):
         self.feeds.around = lambda: {"ring": None, "lit": None, "wall": self._wall}
         self.web = MapWeb(self.feeds, self.view, cache_dir, palette(theme)["sea"])
         self.paint.ready.connect(self.ready)
+        # What was told before the page could hear is told again.
+        self.paint.ready.connect(self.feeds.touch)
+        self.paint.restarted.connect(self.feeds.touch)
         self.paint.fed.connect(self.fed)
         bridge = self.web.bridge
         bridge.paint_seen.connect(self.paint.note)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from weihai_command.boards.clock import Clock
 from weihai_command.boards.situation_board import GATHER_MS, SituationBoard
 from weihai_command.domain.movers import LOST
 from weihai_command.domain.situation import Stamp
-from weihai_command.operations import opening, queries
+from weihai_command.operations import opening, queries, situation_map
 
 
 @pytest.fixture
@@ -81,3 +82,33 @@ def test_a_lost_source_is_told_once_each_way(board: SituationBoard, caplog: pyte
         board._tell_lost(found)
     lines = [record.getMessage() for record in caplog.records if "situation" in record.getMessage()]
     assert lines == ["situation: video is lost (摄像机)", "situation: video is back"]
+
+
+def test_a_slow_reading_is_never_overtaken(board: SituationBoard, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
+    monkeypatch.setattr(board._bridge, "ask", lambda key, fn, done: asked.append((fn, done)))
+    for _ in range(5):
+        board.refresh()
+    assert len(asked) == 1 and board.is_behind
+    fn, done = asked[0]
+    done(fn())
+    assert board.picture is not None and board._gather.isActive()
+
+
+def test_a_reading_that_fails_is_tried_again_and_its_figures_grow_old(board: SituationBoard, pump: Callable[[], None], monkeypatch: pytest.MonkeyPatch,
+                                                                     caplog: pytest.LogCaptureFixture) -> None:
+    board.refresh()
+    pump()
+    assert board.picture is not None and board.picture.found.stamps["open"].level == 0
+    monkeypatch.setattr(situation_map, "units", lambda desk: 1 / 0)
+    began = board._bridge.desk.clock()
+    for seconds, level in ((20, 0), (40, 1), (90, 2)):
+        board._bridge.desk.clock = lambda seconds=seconds: began + timedelta(seconds=seconds)
+        board.refresh()
+        pump()
+        assert board.picture.found.stamps["open"].level == level and not board._is_reading
+    assert caplog.text.count("was not read") == 1
+    monkeypatch.undo()
+    board.refresh()
+    pump()
+    assert board.picture.found.stamps["open"].level == 0

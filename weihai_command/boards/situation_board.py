@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from weihai_command.domain.movers import LOST
+from weihai_command.domain.freshness import level
+from weihai_command.domain.movers import FRESH, LOST
 from weihai_command.domain.points import PointTable
 from weihai_command.domain.situation import Listing, Situation
 from weihai_command.operations import situation, situation_map, situation_rows
@@ -23,6 +24,8 @@ from .clock import Clock
 log = logging.getLogger(__name__)
 #: Changes that follow each other are looked at together.
 GATHER_MS = 1_000
+#: How often the store is read at least, with some patience for a busy machine (seconds).
+PERIOD_S = 15.0
 _KINDS = frozenset({"incidents", "assignments", "units", "warnings", "sensors", "video_points", "alarms"})
 
 
@@ -49,7 +52,7 @@ class SituationBoard(QObject):
         self._bridge, self.clock, self._reported = bridge, clock, reported
         self.picture: Picture | None = None
         self._lost: set[str] = set()
-        self._asked = self._answered = 0
+        self._is_reading = self._is_wanted = self._has_failed = False
         self._is_open = True
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self.refresh)
@@ -59,7 +62,7 @@ class SituationBoard(QObject):
     @property
     def is_behind(self) -> bool:
         """Whether something changed that was not read yet."""
-        return self._gather.isActive() or self._answered < self._asked
+        return self._gather.isActive() or self._is_reading
 
     @property
     def city(self) -> str:
@@ -84,12 +87,16 @@ class SituationBoard(QObject):
         return word if self.picture.link == "local" else f"{word} · {self.picture.pending} 待发"
 
     def refresh(self) -> None:
-        """Look at the store again, off the window's thread."""
+        """Look at the store again, off the window's thread; after the look that is under way, for one that is overtaken is never answered."""
+        self._grow_old()
         if not self._is_open:
             return
         self._gather.stop()
-        self._asked += 1
-        self._bridge.ask("situation", self._read, self._take)
+        if self._is_reading:
+            self._is_wanted = True
+            return
+        self._is_reading, self._is_wanted = True, False
+        self._bridge.ask("situation", self._tried, self._settle)
 
     def close(self) -> None:
         """Answers that are still on their way find nobody at home."""
@@ -116,17 +123,44 @@ class SituationBoard(QObject):
         return Picture(found, situation_map.incidents(desk), situation_map.units(desk), situation_map.areas(desk), str(status["connection"]),
                        int(status["pending"]) + int(status["sending"]))
 
-    def _take(self, picture: Picture) -> None:
+    def _tried(self) -> Picture | Exception:
+        try:
+            return self._read()
+        except Exception as error:  # noqa: BLE001 - the wall says how old its figures are, and looks again
+            return error
+
+    def _settle(self, answer: Picture | Exception) -> None:
+        self._is_reading = False
         if not self._is_open:
             return
-        if self.picture is None:
-            # The first reading is spared what takes long (situation_trends).
+        if isinstance(answer, Exception):
+            if not self._has_failed:
+                log.error("situation: the store was not read", exc_info=answer)
+            self._has_failed = True
+            return
+        if self._has_failed:
+            log.warning("situation: the store is read again")
+        self._has_failed = False
+        # The first reading is spared what takes long (situation_trends).
+        if self._is_wanted or self.picture is None:
             self._gather.start()
+        self._take(answer)
+
+    def _take(self, picture: Picture) -> None:
         self.picture = picture
-        # An older question that was overtaken is never answered.
-        self._answered = self._asked
         self._tell_lost(picture.found)
         self.changed.emit()
+
+    def _grow_old(self) -> None:
+        """Figures that could not be read again are as old as their reading, however fresh their sources were then."""
+        picture = self.picture
+        if picture is None:
+            return
+        found = picture.found
+        old = level((self._bridge.desk.clock() - found.now).total_seconds(), PERIOD_S)
+        if old != FRESH:
+            stamps = {panel: replace(stamp, at=min(stamp.at or found.now, found.now), level=max(stamp.level, old)) for panel, stamp in found.stamps.items()}
+            self.picture = replace(picture, found=replace(found, stamps=stamps))
 
     def _tell_lost(self, found: Situation) -> None:
         """One line when a panel's source falls silent, one when it is back."""
