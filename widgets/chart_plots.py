@@ -55,7 +55,7 @@ class Plots(pg.GraphicsLayoutWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(pg.GraphicsLayoutWidget.Shape.NoFrame)
         self.ci.layout.setContentsMargins(0, 4, 12, 0)
-        self.ci.layout.setVerticalSpacing(4)
+        self.ci.layout.setVerticalSpacing(14)
         self.plots: list[Any] = []
         self.lines: list[Any] = []
         self._cursors: list[Any] = []
@@ -182,7 +182,8 @@ def _reach(group: list[Any]) -> tuple[float, float]:
         room = max(high - low, abs(high) * 0.02, 1e-9)
         near = [each for each in mild if low - 3 * room <= each <= high + 3 * room]
         low, high = min([low, *near]), max([high, *near])
-    gap = max(high - low, abs(high) * 0.02, 1e-6) * 0.08
+    # Room for the words over the highest limit.
+    gap = max(high - low, abs(high) * 0.02, 1e-6) * 0.14
     return low - gap, high + gap
 
 

@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
     def free_room(self) -> QRect:
         """Where panels may stand: between the top and the bottom line."""
         top = self.menuWidget().height() if self.menuWidget() else 0
-        return QRect(8, top + 8, self.width() - 16, self.height() - top - self.statusBar().height() - 16)
+        return QRect(8, top + 4, self.width() - 16, self.height() - top - self.statusBar().height() - 8)
 
     def next_pane(self) -> None:
         self._step_pane(1)

@@ -220,7 +220,7 @@ class ReportPanel(Panel):
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(NARRATIVE)
         form = QFormLayout()
-        form.setVerticalSpacing(6)
+        form.setVerticalSpacing(4)
         form.setHorizontalSpacing(12)
         where = QHBoxLayout()
         where.setSpacing(8)
@@ -238,6 +238,9 @@ class ReportPanel(Panel):
         for word, field in (("标题", self.name), ("类型", self.type), ("优先级", self.priority), ("地点", self.place_name), ("来源", self.source),
                             ("来电", self.phone), ("描述", self.text)):
             field.setAccessibleName(word)
+        # On a small desk every line counts: under the bars there are 600 px.
+        self.column.setContentsMargins(16, 8, 16, 8)
+        self.column.setSpacing(4)
         # What the suggestion leaves of the height is the narrative's.
         self.column.addLayout(form, 1)
         self.column.addWidget(self.advice)
