@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from weihai_command.boards.checklist_rows import ChecklistRow, ChecklistView
 from widgets.checklist_section import MOST
+from widgets.incident_detail import TIMELINE_BESIDE_PLAN
 
 
 def row(key: str, done: bool = False) -> ChecklistRow:
@@ -40,7 +41,7 @@ def test_it_is_there_with_a_plan_only_and_unfolds(detail: Any, pump: Any) -> Non
     assert section.isVisible() and visible(detail) == ["事项2", "事项3"]
     QTest.mouseClick(section.unfold, Qt.MouseButton.LeftButton)
     pump()
-    assert len(visible(detail)) == 10 and section._scroll.height() <= (MOST + 1) * 28 and detail.timeline.height() >= 100
+    assert len(visible(detail)) == 10 and section._scroll.height() <= (MOST + 1) * 28 and detail.timeline.height() >= TIMELINE_BESIDE_PLAN
     section.show_view(ChecklistView())
     pump()
     assert not section.isVisible()
