@@ -20,7 +20,7 @@ def settle() -> None:
                 break
 
 
-def until(condition: Callable[[], Any], words: str = "", seconds: float = 20.0) -> Any:
+def until(condition: Callable[[], Any], words: str = "", seconds: float = 60.0) -> Any:
     """Let the window work until `condition()` is true and give its answer; AssertionError with `words` when that never happens."""
     from PySide6.QtTest import QTest
 

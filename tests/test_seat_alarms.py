@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from layers.map_view import MapView
+from tests.seats import seated
+from tests.settling import until
 from weihai_command.domain.detection import Transition
 from weihai_command.operations import alarms, opening, queries
 from weihai_command.seat import Seat
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-def _until(app: Any, condition: Callable[[], Any], words: str, patience: float = 30.0) -> None:
-    until = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < until, words
-        app.processEvents()
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -38,19 +30,9 @@ def seat(qapp: Any, tmp_path: Path) -> Iterator[Seat]:
         db.execute("DELETE FROM alarms")
     now = desk.clock().timestamp()
     alarms.apply(desk, rows, [Transition(row, "high", "raise", row + 1, now - 60, 9.0, 4.0, 9.0) for row in range(2)])
-    made = Seat(desk, MapView("dark", tmp_path / "cache"))
-    made.window.resize(1600, 900)
-    made.start()
-    made.window.show()
-    made.window.activateWindow()
-    yield made
-    made.close()
-    made.window.close()
-    made.window.deleteLater()
-    for _ in range(20):
-        qapp.processEvents()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        time.sleep(0.01)
+    with seated(qapp, tmp_path, desk) as made:
+        made.window.activateWindow()
+        yield made
     qapp.setStyleSheet("")
 
 
@@ -62,29 +44,29 @@ def test_alarms_by_keys_alone(seat: Seat, qapp: Any) -> None:
     def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(window, key, modifier)
 
-    _until(qapp, lambda: len(board.items) >= 2 and seat.boards.incidents.rowCount(), "the strip shows the alarms")
+    until(lambda: len(board.items) >= 2 and seat.boards.incidents.rowCount(), "the strip shows the alarms")
     board.choose(ids[1])
     press(Qt.Key.Key_F8)
-    _until(qapp, lambda: (found := alarms.alarm(desk, ids[1])) and found.standing == "acked", "F8 acknowledges the chosen one")
+    until(lambda: (found := alarms.alarm(desk, ids[1])) and found.standing == "acked", "F8 acknowledges the chosen one")
     assert (alarms.alarm(desk, ids[0]) or found_nothing()).standing == "unacked"
-    _until(qapp, lambda: ids[1] not in {item.key for item in board.items}, "it leaves the strip")
+    until(lambda: ids[1] not in {item.key for item in board.items}, "it leaves the strip")
     board.choose(ids[0])
     press(Qt.Key.Key_I, CONTROL)
-    _until(qapp, lambda: (alarms.alarm(desk, ids[0]) or found_nothing()).incident_id, "Ctrl+I makes an incident of it")
+    until(lambda: (alarms.alarm(desk, ids[0]) or found_nothing()).incident_id, "Ctrl+I makes an incident of it")
     incident = str((alarms.alarm(desk, ids[0]) or found_nothing()).incident_id)
-    _until(qapp, lambda: seat.boards.detail.incident_id == incident and window.detail.alarms.is_there, "the incident is open and shows its alarm")
+    until(lambda: seat.boards.detail.incident_id == incident and window.detail.alarms.is_there, "the incident is open and shows its alarm")
     window.list.table.setFocus()
     press(Qt.Key.Key_Z, CONTROL)
-    _until(qapp, lambda: not (alarms.alarm(desk, ids[0]) or found_nothing()).incident_id, "Ctrl+Z takes it back")
+    until(lambda: not (alarms.alarm(desk, ids[0]) or found_nothing()).incident_id, "Ctrl+Z takes it back")
     sensor = board.current.sensor_id if board.current else ""
-    _until(qapp, lambda: seat.map.feeds.place("sensors", sensor), "the map knows the sensor")
+    until(lambda: seat.map.feeds.place("sensors", sensor), "the map knows the sensor")
     press(Qt.Key.Key_F7, CONTROL)
     assert seat.map.feeds.selected == ("sensors", sensor)
-    _until(qapp, lambda: (seat.map.feeds.view["lon"], seat.map.feeds.view["lat"]) == pytest.approx(seat.map.feeds.place("sensors", sensor)), "the map is there")
+    until(lambda: (seat.map.feeds.view["lon"], seat.map.feeds.view["lat"]) == pytest.approx(seat.map.feeds.place("sensors", sensor)), "the map is there")
     seat.map.picked.emit("sensors", sensor)
     press(Qt.Key.Key_R, CONTROL)
     panel = window.panels.chart_desk.panel
-    _until(qapp, lambda: panel.plots is not None and window.boards.charts.is_read, "the curve is read")
+    until(lambda: panel.plots is not None and window.boards.charts.is_read, "the curve is read")
     assert panel.isVisible() and window.boards.charts.sensors == [sensor]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,46 +10,27 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 
-from layers.map_view import MapView
-from weihai_command.operations import opening
+from tests.seats import seated
+from tests.settling import until
 from weihai_command.seat import Seat
 
 
 @pytest.fixture
-def seat(qapp: Any, tmp_path: Path) -> Iterator[Seat]:
+def seat(qapp: Any, tmp_path: Path) -> Iterator[Any]:
     from widgets import theme
 
     theme.apply(qapp, "dark")
-    view = MapView("dark", tmp_path / "cache")
-    made = Seat(opening.open_sample(tmp_path, "small"), view)
-    made.window.resize(1600, 900)
-    made.start()
-    made.window.show()
-    yield made
-    made.close()
-    made.window.close()
-    made.window.deleteLater()
-    for _ in range(20):
-        qapp.processEvents()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        time.sleep(0.01)
+    with seated(qapp, tmp_path) as made:
+        yield made
     qapp.setStyleSheet("")
-
-
-def _until(app: Any, condition: Callable[[], Any], words: str) -> None:
-    end = time.monotonic() + 40
-    while not condition():
-        assert time.monotonic() < end, words
-        app.processEvents()
-        time.sleep(0.01)
 
 
 def test_ctrl_2_brings_the_screen_and_escape_takes_it_away(qapp: Any, seat: Seat) -> None:
     for _ in range(2):
         seat.window.activateWindow()
-        _until(qapp, seat.window.isActiveWindow, "active")
+        until(seat.window.isActiveWindow, "active")
         QTest.keyClick(seat.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-        _until(qapp, lambda: seat.situation.view is not None and seat.situation.view.is_painted(), "painted")
+        until(lambda: seat.situation.view is not None and seat.situation.view.is_painted(), "painted")
         screen = seat.situation.view.window
         assert screen.isFullScreen() and "演练" in screen.windowTitle()
         assert screen.board.picture.found.open.total == sum(screen.board.picture.found.open.column(column) for column in ("1", "2", "3", "4", "0", "mu"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from weihai_command.boards.alarm_board import AlarmBoard
@@ -13,7 +13,7 @@ from weihai_command.boards.incident_board import ROW
 
 from . import theme, warning_badge
 from .alarm_form import AlarmForm
-from .panel import Panel
+from .panel import WatchingPanel
 from .parts import Elided, KeyButton, Plain
 from .tables import LEFT, Index, RowTable, draw_text, paint_ground
 
@@ -80,13 +80,12 @@ class AlarmTable(RowTable):
             self.setColumnWidth(column, width or int(rest * (0.58 if column == TEXT else 0.42)))
 
 
-class AlarmPanel(Panel):
+class AlarmPanel(WatchingPanel):
     """`locate_wanted(sensor id)`, `chart_wanted(sensor id)`, `incident_wanted(incident id)`; acts go to the board of alarms."""
 
     locate_wanted = Signal(str)
     chart_wanted = Signal(str)
     incident_wanted = Signal(str)
-    _watches = False
 
     def __init__(self, alarms: AlarmBoard, board: AlarmListBoard, parent: QWidget | None = None) -> None:
         super().__init__("告警清单", (1180, 640), parent)
@@ -177,17 +176,10 @@ class AlarmPanel(Panel):
         else:
             super().keyPressEvent(event)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watches = True
-        self.board.watch(True)
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        # A panel is hidden while it is made, before it has a board.
         if self._watches:
             self.form.leave()
-            self.board.watch(False)
 
     def _on_current(self) -> None:
         row = self.table.row()

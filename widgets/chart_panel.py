@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from weihai_command.boards.chart_board import SPANS, ChartBoard
@@ -15,7 +15,7 @@ from weihai_command.boards.rows_model import RowsModel
 from weihai_command.operations import curves as kept
 
 from . import theme
-from .panel import Panel
+from .panel import WatchingPanel
 from .parts import KeyButton, Plain
 from .tables import RIGHT, RowTable
 
@@ -93,11 +93,10 @@ class ReadingsTable(RowTable):
             self.setColumnWidth(column, width or max(self.viewport().width() - sum(WIDTHS), 120))
 
 
-class ChartPanel(Panel):
+class ChartPanel(WatchingPanel):
     """`said(sentence)`. Keys: ← → move, + - zoom, 1 … 5 spans, , . the cursor, T the table, X the CSV, Delete the last sensor, End now."""
 
     said = Signal(str)
-    _watches = False
 
     def __init__(self, board: ChartBoard, parent: QWidget | None = None) -> None:
         super().__init__("曲线", (1040, 640), parent)
@@ -173,16 +172,6 @@ class ChartPanel(Panel):
             self.board.remove(self.board.sensors[-1])
         else:
             super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watches = True
-        self.board.watch(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if self._watches:
-            self.board.watch(False)
 
     def _step_cursor(self, direction: int) -> None:
         """The cursor goes on by a two-hundredth of the span; first it stands at the end."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -24,7 +24,7 @@ from weihai_command.boards.incident_board import ROW
 from weihai_command.domain.foreign import one_line
 
 from . import theme
-from .panel import Panel
+from .panel import WatchingPanel
 from .parts import KeyButton, Plain
 from .tables import Index, RowTable, draw_mood, draw_text, paint_ground
 
@@ -54,14 +54,13 @@ class PageDelegate(QStyledItemDelegate):
             draw_mood(painter, cell, row.cells[column], row.mood if column == 3 else "second" if column == 2 else "plain")
 
 
-class HandoverPanel(Panel):
+class HandoverPanel(WatchingPanel):
     """`signed(remarks)` by the one who leaves, `taken(handover id)` by the next, `incident_wanted(id)`, `said(sentence)`."""
 
     signed = Signal(str)
     taken = Signal(str)
     incident_wanted = Signal(str)
     said = Signal(str)
-    _watches = False
 
     def __init__(self, board: HandoverBoard, parent: QWidget | None = None) -> None:
         super().__init__("交接班", (1040, 760), parent)
@@ -95,17 +94,9 @@ class HandoverPanel(Panel):
         self._sure = False
         self._show()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watches = True
-        self.board.watch(True)
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._sure = False
-        # A panel is hidden while it is made, before it has a board.
-        if self._watches:
-            self.board.watch(False)
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from weihai_command.boards.log_board import PERIODS, LogBoard
 from weihai_command.domain.log_words import KINDS
 
 from .log_list import LogList
-from .panel import Panel
+from .panel import WatchingPanel
 from .parts import KeyButton, Plain
 
 #: A search begins when the typing rests.
 REST_MS = 150
 
 
-class LogPanel(Panel):
+class LogPanel(WatchingPanel):
     """`amend_requested(entry id, text)`, `incident_wanted(id)`, `said(sentence)`. Keys on the list: Enter, A, Ctrl+C, X."""
 
     amend_requested = Signal(str, str)
     incident_wanted = Signal(str)
     said = Signal(str)
-    _watches = False
 
     def __init__(self, board: LogBoard, parent: QWidget | None = None) -> None:
         super().__init__("指挥日志", (1040, 720), parent)
@@ -53,17 +52,6 @@ class LogPanel(Panel):
         self.correction.clear()
         self.correction.hide()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watches = True
-        self.board.watch(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        # A panel is hidden while it is made, before it has a board.
-        if self._watches:
-            self.board.watch(False)
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         if event.key() == Qt.Key.Key_Escape and self.correction.isVisible():

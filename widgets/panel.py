@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from . import theme
@@ -63,3 +66,21 @@ class Panel(QFrame):
             self.leave()
         else:
             super().keyPressEvent(event)
+
+
+class WatchingPanel(Panel):
+    """A panel whose `board` is kept fresh by `board.watch(True)` while it is on the screen, and only then."""
+
+    board: Any
+    _watches = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watches = True
+        self.board.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # A panel is hidden while it is made, before it has a board.
+        if self._watches:
+            self.board.watch(False)

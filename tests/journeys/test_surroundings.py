@@ -8,24 +8,15 @@ from typing import Any
 
 import pytest
 
+from tests.seats import seated
+
 pytestmark = [pytest.mark.journey, pytest.mark.window]
 
 
 @pytest.fixture
 def seat(qapp: Any, tmp_path: Path) -> Iterator[Any]:
-    from layers.map_view import MapView
-    from weihai_command.operations import opening
-    from weihai_command.seat import Seat
-
-    desk = opening.open_sample(tmp_path, "small")
-    made = Seat(desk, MapView("dark", tmp_path / "cache"))
-    made.window.resize(1920, 1080)
-    made.start()
-    made.window.show()
-    yield made
-    made.close()
-    made.window.deleteLater()
-    qapp.processEvents()
+    with seated(qapp, tmp_path, size=(1920, 1080)) as made:
+        yield made
 
 
 def test_a_camera_near_the_incident_is_found_lit_and_opened_by_keys(seat: Any, until: Any) -> None:

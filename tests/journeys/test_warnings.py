@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,41 +10,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.seats import seated
+from tests.settling import until
+
 pytestmark = [pytest.mark.journey, pytest.mark.window]
 
 
 @pytest.fixture
 def seat(qapp: Any, tmp_path: Path, qt_messages: list[str]) -> Iterator[Any]:
-    from layers.map_view import MapView
-    from weihai_command.operations import opening
-    from weihai_command.seat import Seat
-
-    made = Seat(opening.open_sample(tmp_path, "small"), MapView("dark", tmp_path / "cache"))
-    made.window.resize(1920, 1080)
-    made.start()
-    made.window.show()
-    yield made
-    made.close()
-    made.window.deleteLater()
-    qapp.processEvents()
+    with seated(qapp, tmp_path, size=(1920, 1080)) as made:
+        yield made
     qt_messages[:] = [message for message in qt_messages if "Vulkan" not in message and "GBM" not in message and "GPUInfo" not in message]
 
 
-@pytest.fixture
-def until(qapp: Any) -> Callable[..., Any]:
-    def wait(condition: Callable[[], Any], words: str) -> Any:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            qapp.processEvents()
-            if found := condition():
-                return found
-            time.sleep(0.01)
-        return pytest.fail(f"did not happen: {words}")
-
-    return wait
-
-
-def test_a_warning_becomes_work(seat: Any, until: Callable[..., Any], qapp: Any) -> None:
+def test_a_warning_becomes_work(seat: Any) -> None:
     window, board = seat.window, seat.warnings.board
     until(seat.is_painted, "painted")
     window.show_warnings()
