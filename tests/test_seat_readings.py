@@ -23,7 +23,7 @@ def seat(qapp: Any, tmp_path: Path) -> Iterator[Any]:
 def test_the_strip_shows_what_the_sensors_measured(qapp: Any, seat: Seat) -> None:
     assert seat.boards.alarms.count("unacked") == 0 and seat.readings.is_behind
     seat.start()
-    until(lambda: seat.boards.alarms.count("unacked") == 3, "three alarms")
+    until(lambda: seat.boards.alarms.count("unacked") >= 3, "three alarms")
     until(lambda: not seat.readings.is_behind, "all is shown")
     ingest = seat.readings.ingest
     assert ingest is not None and ingest.ledger.counts.longest_lag_s > 0
@@ -41,5 +41,5 @@ def test_a_feeds_toml_that_is_wrong_is_told_and_the_rest_works(qapp: Any, seat: 
     seat.readings.lost.connect(lambda fault: told.append(fault.happened))
     (seat.desk.profile.root / "feeds.toml").write_text("[[feed]]\nname = 3\n", "utf-8")
     seat.start()
-    until(lambda: seat.boards.alarms.count("unacked") == 3, "three alarms")
+    until(lambda: seat.boards.alarms.count("unacked") >= 3, "three alarms")
     assert any("feeds.toml" in each for each in told)
