@@ -6,7 +6,6 @@ bring theirs by the same way as any reading, so that the alarms are the machine'
 
 from __future__ import annotations
 
-import sys
 import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +24,7 @@ from ..store.readings import BUCKET_MS, Readings
 from ..store.trends import Series, Trend
 from .desk import Desk
 from .opening import SEEDED
-from .sensor_table import records
+from .sensor_table import SensorTable
 
 Floats = NDArray[np.float64]
 NAME = "演练测值"
@@ -36,21 +35,17 @@ STEP_S, ROSE_S = 1.0, {"pump_level": 760.0, "gas_concentration": 430.0, "road_wa
 SWING, OF_WAY = 0.04, 0.3
 #: Seconds over which a told value climbs towards its limit.
 CLIMB_S = 7_200.0
-#: Sensors that speak: more than any sample city has. Whoever measures masses brings their readings too.
-MOST = 10_000
 _making = threading.Lock()
 
 
 class Curve:
     """What one sensor shows at a time; `record` is its record in the mirror, `made` when the city was made (epoch seconds)."""
 
-    __slots__ = ("id", "limit", "middle", "period", "quantity", "rose", "seed", "swing")
-
     def __init__(self, record: Mapping[str, Any], made: float) -> None:
         self.id, self.period = str(record["id"]), max(float(record.get("period_s") or 600.0), 10.0)
         self.seed = zlib.crc32(self.id.encode())
         self.middle = float(record.get("value") or 0.0)
-        self.quantity = sys.intern(str(record.get("quantity")))
+        self.quantity = str(record.get("quantity"))
         self.rose = made - ROSE_S[self.quantity] if is_told(record) else None
         limits = [float(record[name]) for name in ("low", "high") if isinstance(record.get(name), (int, float))]
         ways = [abs(limit - self.middle) for limit in limits]
@@ -121,9 +116,7 @@ class SampleReadings:
 
     def _begin(self) -> None:
         made = made_at(self._desk)
-        for record in records(self._desk.store):
-            if speaks(record) and (len(self._curves) < MOST or is_told(record)):
-                self._curves.append(Curve(record, made))
+        self._curves = [Curve(record, made) for record in SensorTable(self._desk.store) if speaks(record)]
         self._period = np.array([curve.period for curve in self._curves])
         self._offset = np.array([curve.seed % 10_000 / 10_000 * curve.period for curve in self._curves])
 

@@ -30,13 +30,10 @@ class SensorTable(Sequence[Mapping[str, Any]]):
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.ids: list[str] = []
-        self.feeds: list[str] = []
-        one_each: dict[str, str] = {}
         with store.mirror_read() as db:
-            for ident, feed in db.execute("SELECT id, feed FROM mirror_sensors ORDER BY id"):
-                self.ids.append(str(ident))
-                self.feeds.append(one_each.setdefault(str(feed), str(feed)))
+            rows = db.execute("SELECT id, feed FROM mirror_sensors ORDER BY id").fetchall()
+        self.ids = [str(row[0]) for row in rows]
+        self.feeds = [str(row[1]) for row in rows]
         self.row_of = {ident: row for row, ident in enumerate(self.ids)}
         #: Seconds between two readings, known after the first pass over all.
         self.period: Floats = np.full(len(self.ids), PERIOD_S)
@@ -67,13 +64,6 @@ class SensorTable(Sequence[Mapping[str, Any]]):
                     yield found
                     known += 1
         yield from ({"id": each} for each in self.ids[known:])
-
-
-def records(store: Store) -> Iterator[Mapping[str, Any]]:
-    """All records of sensors, one pass over the file and nothing kept."""
-    with store.mirror_read() as db:
-        for (raw,) in db.execute("SELECT raw FROM mirror_sensors"):
-            yield _object(raw)
 
 
 def _period(value: object) -> float:
